@@ -1,0 +1,45 @@
+//! The only code that quotes: identifiers and literals.
+
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// One SQL identifier as it is stored (unquoted). `Display` quotes it, always.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Ident(pub String);
+
+impl fmt::Display for Ident {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&quote(&self.0))
+    }
+}
+
+/// A schema-qualified name. `Display` quotes both parts where they need it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct QName {
+    pub schema: String,
+    pub name: String,
+}
+
+impl QName {
+    pub fn new(schema: impl Into<String>, name: impl Into<String>) -> Self {
+        Self { schema: schema.into(), name: name.into() }
+    }
+}
+
+impl fmt::Display for QName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}", quote(&self.schema), quote(&self.name))
+    }
+}
+
+/// Quotes an identifier when it is anything but plain lower case; quoting is never wrong, and keywords are quoted too
+/// because telling them apart would tie the result to a server version.
+pub fn quote(name: &str) -> String {
+    format!("\"{}\"", name.replace('"', "\"\""))
+}
+
+/// Quotes a string literal for a session with `standard_conforming_strings = on`.
+pub fn literal(text: &str) -> String {
+    format!("'{}'", text.replace('\'', "''"))
+}

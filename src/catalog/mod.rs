@@ -1,0 +1,78 @@
+//! A schema as a value: every object read from `pg_catalog`, normalised so that equal schemas are equal values.
+//!
+//! Knows nothing of databases, differences or SQL statements. Definitions that PostgreSQL prints (`pg_get_*`) are kept
+//! as text, printed with an empty `search_path`, so that every name in them is qualified.
+
+pub mod fingerprint;
+pub mod ident;
+mod object;
+
+pub use fingerprint::Fingerprint;
+pub use ident::{Ident, QName};
+pub use object::*;
+
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The kind of an object, in the words of PostgreSQL.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    Schema,
+    Extension,
+    Collation,
+    Enum,
+    Domain,
+    Composite,
+    Sequence,
+    Table,
+    Column,
+    Constraint,
+    Index,
+    View,
+    MaterializedView,
+    Function,
+    Trigger,
+    Policy,
+}
+
+/// Names one object of a catalog. Two catalogs are compared by it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct ObjectId {
+    pub kind: Kind,
+    /// Empty for objects outside schemas (schemas themselves, extensions).
+    pub schema: String,
+    /// The object; for columns, constraints, triggers and policies the table they belong to.
+    pub name: String,
+    /// The column, constraint, trigger or policy; for functions the identity arguments; else empty.
+    pub part: String,
+}
+
+/// Everything that Lockstep compares in one database, at one moment.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Catalog {
+    /// `server_version_num` of the server that was read, e.g. 150018. Not part of the fingerprint.
+    pub server_version: u32,
+    #[serde(with = "object::as_list")]
+    pub objects: BTreeMap<ObjectId, Object>,
+    /// What PostgreSQL tracks in `pg_depend`, between objects of this catalog. Not part of the fingerprint.
+    pub depends: BTreeSet<Dependency>,
+    /// What is in the database and is not compared, so that nothing is passed over in silence.
+    pub not_compared: Vec<NotCompared>,
+}
+
+/// `dependent` cannot exist without `on`. Either may be a column.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Dependency {
+    pub dependent: ObjectId,
+    pub on: ObjectId,
+}
+
+/// Objects of a kind that this version does not compare.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NotCompared {
+    /// In words, plural: "row security policies".
+    pub kind: String,
+    /// All of them, sorted.
+    pub names: Vec<String>,
+}

@@ -1,0 +1,302 @@
+//! The objects of a catalog, one type per kind.
+
+use super::{ObjectId, QName};
+use serde::{Deserialize, Serialize};
+
+/// One object with all that is compared of it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Object {
+    Schema(Schema),
+    Extension(Extension),
+    Collation(Collation),
+    Enum(Enum),
+    Domain(Domain),
+    Composite(Composite),
+    Sequence(Sequence),
+    Table(Table),
+    Constraint(Constraint),
+    Index(Index),
+    View(View),
+    Function(Function),
+    Trigger(Trigger),
+    Policy(Policy),
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Schema {
+    pub comment: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Extension {
+    pub schema: String,
+    pub version: String,
+    pub comment: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Collation {
+    pub provider: String,
+    pub deterministic: bool,
+    pub locale: String,
+    pub rules: Option<String>,
+    pub comment: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Enum {
+    /// In their order.
+    pub labels: Vec<String>,
+    pub comment: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Domain {
+    pub base_type: String,
+    pub collation: Option<QName>,
+    pub default: Option<String>,
+    pub not_null: bool,
+    /// By name.
+    pub checks: Vec<DomainCheck>,
+    pub comment: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct DomainCheck {
+    pub name: String,
+    /// As `pg_get_constraintdef` prints it.
+    pub definition: String,
+    pub comment: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Composite {
+    pub attributes: Vec<Attribute>,
+    pub comment: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Attribute {
+    pub name: String,
+    pub type_name: String,
+    pub collation: Option<QName>,
+    pub comment: Option<String>,
+}
+
+/// The options of a sequence, and of the sequence behind an identity column.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SequenceOptions {
+    pub type_name: String,
+    pub start: i64,
+    pub increment: i64,
+    pub min: i64,
+    pub max: i64,
+    pub cache: i64,
+    pub cycle: bool,
+}
+
+/// A sequence that stands on its own or serves a serial column; those of identity columns are part of the column.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Sequence {
+    pub options: SequenceOptions,
+    pub unlogged: bool,
+    pub owned_by: Option<OwnedBy>,
+    pub comment: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OwnedBy {
+    pub table: QName,
+    pub column: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Table {
+    pub unlogged: bool,
+    /// In the table's order. The order is reported, never compared.
+    pub columns: Vec<Column>,
+    /// As `pg_get_partkeydef` prints it: `RANGE (created_at)`.
+    pub partition_key: Option<String>,
+    pub partition_of: Option<PartitionOf>,
+    /// Parents by inheritance (not partitions), in order.
+    pub inherits: Vec<QName>,
+    /// Storage parameters `name=value`, sorted; those of the TOAST table as `toast.name=value`.
+    pub options: Vec<String>,
+    pub row_security: bool,
+    pub force_row_security: bool,
+    /// `DEFAULT`, `NOTHING`, `FULL`, or `INDEX name`.
+    pub replica_identity: String,
+    pub comment: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PartitionOf {
+    pub parent: QName,
+    /// As `pg_get_expr(relpartbound)` prints it: `FOR VALUES FROM (...) TO (...)` or `DEFAULT`.
+    pub bound: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Column {
+    pub name: String,
+    /// As `format_type` prints it with an empty `search_path`.
+    pub type_name: String,
+    /// Only when it is not the type's own.
+    pub collation: Option<QName>,
+    pub not_null: bool,
+    pub default: Option<String>,
+    pub identity: Option<Identity>,
+    pub generated: Option<Generated>,
+    /// Only when it is not the type's own: `PLAIN`, `EXTERNAL`, `EXTENDED`, `MAIN`.
+    pub storage: Option<String>,
+    /// `pglz` or `lz4`, when set.
+    pub compression: Option<String>,
+    /// `SET STATISTICS`, when set.
+    pub statistics: Option<i32>,
+    /// False for a column that is only inherited (a partition's, a child table's).
+    pub local: bool,
+    pub comment: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Identity {
+    /// `GENERATED ALWAYS` when true, else `GENERATED BY DEFAULT`.
+    pub always: bool,
+    pub sequence: SequenceOptions,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Generated {
+    pub expression: String,
+    /// False for the virtual columns of PostgreSQL 18.
+    pub stored: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ConstraintType {
+    PrimaryKey,
+    Unique,
+    Check,
+    ForeignKey,
+    Exclusion,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Constraint {
+    pub kind: ConstraintType,
+    /// As `pg_get_constraintdef` prints it, with `NOT VALID` where it is so.
+    pub definition: String,
+    /// The columns of its own table, in order.
+    pub columns: Vec<String>,
+    /// For a foreign key: the table and columns it refers to.
+    pub references: Option<References>,
+    pub validated: bool,
+    /// It comes from the partitioned or parent table; only the parent's is created or dropped.
+    pub inherited: bool,
+    pub comment: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct References {
+    pub table: QName,
+    pub columns: Vec<String>,
+}
+
+/// An index that no constraint owns.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Index {
+    pub table: QName,
+    /// As `pg_get_indexdef` prints it, without `ONLY` for a partitioned table.
+    pub definition: String,
+    pub unique: bool,
+    /// `indisvalid`: false for what a failed concurrent build left behind.
+    pub valid: bool,
+    /// The index of the partitioned table that it is attached to.
+    pub parent: Option<QName>,
+    /// The table is clustered on it.
+    pub clustered: bool,
+    pub comment: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct View {
+    pub materialized: bool,
+    /// As `pg_get_viewdef` prints it, without the closing semicolon.
+    pub query: String,
+    pub columns: Vec<ViewColumn>,
+    /// `name=value`, sorted; the check option is among them.
+    pub options: Vec<String>,
+    pub comment: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ViewColumn {
+    pub name: String,
+    pub type_name: String,
+    /// A view's own column default.
+    pub default: Option<String>,
+    pub comment: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FunctionType {
+    Function,
+    Procedure,
+    Aggregate,
+    Window,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Function {
+    pub kind: FunctionType,
+    /// As `pg_get_functiondef` prints it (`CREATE OR REPLACE ...`); composed for aggregates.
+    pub definition: String,
+    /// As `pg_get_function_arguments` prints it, with names and defaults.
+    pub arguments: String,
+    /// As `pg_get_function_result` prints it; empty for procedures.
+    pub result: String,
+    pub language: String,
+    pub comment: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Trigger {
+    /// As `pg_get_triggerdef` prints it.
+    pub definition: String,
+    pub function: QName,
+    /// `O` origin, `D` disabled, `R` replica, `A` always.
+    pub enabled: char,
+    /// It comes from the partitioned table.
+    pub inherited: bool,
+    pub comment: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Policy {
+    /// `ALL`, `SELECT`, `INSERT`, `UPDATE` or `DELETE`.
+    pub command: String,
+    pub permissive: bool,
+    /// Sorted; `public` for everybody.
+    pub roles: Vec<String>,
+    pub using: Option<String>,
+    pub check: Option<String>,
+    pub comment: Option<String>,
+}
+
+/// Maps with structured keys travel as lists of pairs: JSON knows string keys only.
+pub(super) mod as_list {
+    use super::{Object, ObjectId};
+    use serde::{Deserialize, Deserializer, Serializer};
+    use std::collections::BTreeMap;
+
+    pub fn serialize<S: Serializer>(map: &BTreeMap<ObjectId, Object>, to: S) -> Result<S::Ok, S::Error> {
+        to.collect_seq(map.iter())
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<BTreeMap<ObjectId, Object>, D::Error> {
+        Ok(Vec::<(ObjectId, Object)>::deserialize(from)?.into_iter().collect())
+    }
+}

@@ -1,0 +1,22 @@
+//! The promotion: a request to take a release into an environment, its preview, approvals and state.
+
+pub mod environment;
+pub mod preview;
+pub mod state;
+pub mod views;
+
+pub use environment::{Environment, EnvironmentId, Policy};
+pub use preview::{CheckResult, Preview, Sealed};
+pub use state::{Approval, Decision, Outcome, Rejected, State};
+pub use views::*;
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct PromotionId(pub Uuid);
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct ReleaseId(pub Uuid);

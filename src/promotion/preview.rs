@@ -1,0 +1,61 @@
+//! What a promotion would do, as a person reads it, and what of it is sealed.
+
+use crate::catalog::{Fingerprint, NotCompared};
+use crate::lookup::TableChanges;
+use crate::plan::{Check, Plan};
+use crate::problem::Problem;
+use serde::{Deserialize, Serialize};
+
+/// Version of the stored form of a preview.
+pub const FORMAT: u32 = 1;
+
+/// Release + target + plan + lookup changes + checks.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Preview {
+    pub format: u32,
+    pub sealed: Sealed,
+    pub checks: Vec<CheckResult>,
+    pub not_compared: Vec<NotCompared>,
+    /// What stands in the way; a request is refused while there is any.
+    pub blockers: Vec<Problem>,
+    /// What is worth knowing and stops nothing.
+    pub warnings: Vec<String>,
+}
+
+/// Everything that an approval binds to; its fingerprint is the digest of the request.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Sealed {
+    pub release: Fingerprint,
+    pub target: String,
+    /// `system_identifier` of the target's cluster and the database's oid: the same URL may lead elsewhere tomorrow.
+    pub target_identity: String,
+    pub policy_version: i32,
+    pub plan: Plan,
+    /// In the order in which they are synced: parents first.
+    pub lookup: Vec<TableChanges>,
+    /// Fingerprint of the target's lookup rows before.
+    pub lookup_from: Fingerprint,
+    /// Fingerprint of the target's lookup rows afterwards.
+    pub lookup_to: Fingerprint,
+}
+
+impl Sealed {
+    pub fn digest(&self) -> Fingerprint {
+        Fingerprint::of(self)
+    }
+}
+
+/// The answer of the target's rows to a check.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct CheckResult {
+    pub check: Check,
+    /// None when the check was not finished in time.
+    pub offending: Option<u64>,
+    pub samples: Vec<String>,
+}
+
+impl CheckResult {
+    pub fn holds(&self) -> bool {
+        self.offending == Some(0)
+    }
+}

@@ -1,0 +1,180 @@
+//! What pages and the command line show. Read models only: nothing here is stored.
+
+use super::{Approval, Environment, EnvironmentId, Outcome, Preview, PromotionId, ReleaseId, State};
+use crate::catalog::Fingerprint;
+use crate::run::RunId;
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+/// The pipeline page.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Pipeline {
+    pub name: String,
+    /// In rank order.
+    pub stages: Vec<Stage>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Stage {
+    pub environment: Environment,
+    pub reachable: Reachable,
+    /// The version last promoted into it.
+    pub version: Option<String>,
+    pub promoted_by: Option<String>,
+    pub promoted_at: Option<DateTime<Utc>>,
+    /// A promotion that is waiting or running.
+    pub open: Option<PromotionSummary>,
+    /// What waits between the environment before and this one; none for the first.
+    pub waiting: Option<Waiting>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "reachable", rename_all = "snake_case")]
+pub enum Reachable {
+    Yes { server_version: String },
+    No { why: String },
+}
+
+/// "12 schema changes, 45 lookup rows".
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "waiting", rename_all = "snake_case")]
+pub enum Waiting {
+    Known { schema_changes: u64, lookup_rows: u64 },
+    Unknown { why: String },
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ReleaseSummary {
+    pub id: ReleaseId,
+    pub version: String,
+    pub notes: String,
+    pub digest: Fingerprint,
+    pub source: String,
+    pub frozen_by: String,
+    pub frozen_at: DateTime<Utc>,
+    pub tables: u64,
+    pub lookup_rows: u64,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PromotionSummary {
+    pub id: PromotionId,
+    pub version: String,
+    pub source: String,
+    pub target: String,
+    pub target_label: String,
+    pub requested_by: String,
+    pub requested_at: DateTime<Utc>,
+    pub state: State,
+    pub schema_changes: u64,
+    pub lookup_rows: u64,
+}
+
+/// The promotion page. The preview's lookup rows are cut to the first of each table; the rest is paged.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PromotionDetail {
+    pub summary: PromotionSummary,
+    pub release: ReleaseSummary,
+    pub target: EnvironmentId,
+    pub notes: String,
+    pub digest: Fingerprint,
+    pub preview: Preview,
+    pub lookup_totals: Vec<LookupTotal>,
+    pub approvals: Vec<Approval>,
+    pub approvals_needed: u32,
+    /// Names of the people who could still approve.
+    pub approvers: Vec<String>,
+    /// What the person who looks may do, and why not.
+    pub may: May,
+    pub run: Option<RunId>,
+    /// File name, bytes and SHA-256 of the backup, once there is one.
+    pub backup: Option<BackupSummary>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LookupTotal {
+    pub table: String,
+    pub inserts: u64,
+    pub updates: u64,
+    pub deletes: u64,
+    pub kept: u64,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BackupSummary {
+    pub file: String,
+    pub bytes: u64,
+    pub sha256: String,
+    pub taken_at: DateTime<Utc>,
+}
+
+/// For each action: none when it is allowed, else the reason why not.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct May {
+    pub approve: Option<String>,
+    pub reject: Option<String>,
+    pub run: Option<String>,
+    pub cancel: Option<String>,
+}
+
+/// A draft on the preview page, before it is requested.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct DraftPreview {
+    pub release: ReleaseSummary,
+    pub environment: Environment,
+    pub digest: Fingerprint,
+    pub preview: Preview,
+    pub lookup_totals: Vec<LookupTotal>,
+}
+
+/// One page of changed lookup rows.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct LookupPage {
+    pub changes: crate::lookup::TableChanges,
+    pub page: u64,
+    pub pages: u64,
+    pub total: u64,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct AuditEntry {
+    pub seq: i64,
+    pub at: DateTime<Utc>,
+    pub actor: String,
+    pub role: String,
+    pub action: String,
+    pub object: String,
+    pub result: String,
+    pub ip: String,
+}
+
+/// Narrows the history; empty fields do not.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HistoryFilter {
+    pub target: String,
+    pub outcome: String,
+    pub text: String,
+    pub page: u64,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Page<T> {
+    pub items: Vec<T>,
+    /// From 0.
+    pub page: u64,
+    pub pages: u64,
+    pub total: u64,
+}
+
+impl Outcome {
+    /// The words of product.md.
+    pub fn label(&self) -> &'static str {
+        match self {
+            Self::Succeeded => "Succeeded",
+            Self::Failed { .. } => "Failed, nothing was changed",
+            Self::RolledBack { .. } => "Rolled back",
+            Self::NeedsAttention { .. } => "Needs attention",
+            Self::Cancelled => "Cancelled",
+        }
+    }
+}
