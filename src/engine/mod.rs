@@ -1,6 +1,10 @@
 //! The use-cases: everything a page, the command line or a script may ask for. The actor is the first argument after the
 //! console; who may do what is decided here and nowhere else.
 
+pub mod private_pg;
+pub mod store;
+pub mod target;
+
 use crate::access::{Actor, PersonId, Role};
 use crate::problem::{Problem, ProblemKind};
 use crate::promotion::{

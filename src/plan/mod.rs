@@ -1,6 +1,8 @@
 //! The ordered statements that take a target from its catalog to the release's, with hazards and checks.
 
+mod ddl;
 pub mod hazard;
+mod order;
 
 pub use hazard::{Hazard, HazardKind};
 

@@ -1,0 +1,1 @@
+//! The one transaction that changes a target.

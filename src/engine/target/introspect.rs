@@ -1,0 +1,1 @@
+//! Reads a catalog from `pg_catalog` in one snapshot.

@@ -1,0 +1,1 @@
+//! Reads the rows of lookup tables as canonical text.

@@ -1,0 +1,1 @@
+//! Reads a target back and holds it against what was promised.

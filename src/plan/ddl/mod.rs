@@ -1,0 +1,1 @@
+//! The only printers of DDL, one file per kind.

@@ -1,0 +1,1 @@
+//! The order of statements: what must exist before what, and what must be gone first.
