@@ -1,8 +1,7 @@
 //! What pages and the command line show. Read models only: nothing here is stored.
 
-use super::{Approval, Environment, EnvironmentId, Outcome, Preview, PromotionId, ReleaseId, State};
+use super::{Approval, Environment, EnvironmentId, Outcome, Preview, PromotionId, ReleaseId, RunId, State};
 use crate::catalog::Fingerprint;
-use crate::run::RunId;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 

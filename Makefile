@@ -1,0 +1,31 @@
+# The targets that people need. Everything they install or build is named as it happens; .ci/setup does the installing.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.PHONY: help demo demo-reset test majors bench watch fmt screenshots
+
+help: ## Say what there is
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: ## Build and open the console with three sample environments on 127.0.0.1:3000
+	@. .ci/env && .ci/setup demo && .ci/site release && exec "$$CARGO_TARGET_DIR/release/lockstep" demo
+
+demo-reset: ## The same, starting over with fresh sample data
+	@. .ci/env && .ci/setup demo && .ci/site release && exec "$$CARGO_TARGET_DIR/release/lockstep" demo --reset
+
+test: ## Format, lints, unit, engine, HTTP, wasm and browser tests
+	@. .ci/env && .ci/setup test && .ci/test
+
+majors: ## The engine tests on PostgreSQL 16, 17 and 18
+	@. .ci/env && .ci/setup test && .ci/majors
+
+bench: ## Measure: plan on 1,000 tables, pipeline page, size of the wasm
+	@. .ci/env && .ci/setup demo && .ci/site release && cargo bench --workspace --features lockstep/engine
+
+watch: ## Rebuild and reload while you edit; serves the console on 127.0.0.1:3000
+	@. .ci/env && .ci/setup demo && cargo leptos watch
+
+fmt: ## Format the code
+	@. .ci/env && cargo fmt --all
+
+screenshots: ## Photograph every page at 1280 and 360 px, light and dark
+	@. .ci/env && .ci/setup test && .ci/site debug && cd end2end && npx playwright test --config screenshots.config.ts
