@@ -1,5 +1,6 @@
 //! Who may do what, in one table. The server decides everything by it; a hidden button is never the protection.
 
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -23,6 +24,34 @@ pub struct Actor {
     pub name: String,
     pub email: String,
     pub role: Role,
+    /// Where the request came from, for the audit log; never sent to the browser.
+    #[serde(skip)]
+    pub ip: String,
+}
+
+impl Actor {
+    /// The operator at the machine itself: who can start the binary on the store may administer it.
+    pub fn command_line() -> Self {
+        Self {
+            id: PersonId(Uuid::nil()),
+            name: "command line".to_owned(),
+            email: String::new(),
+            role: Role::Owner,
+            ip: String::new(),
+        }
+    }
+}
+
+/// A row of the people page.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Person {
+    pub id: PersonId,
+    pub name: String,
+    pub email: String,
+    pub role: Role,
+    pub disabled: bool,
+    pub since: DateTime<Utc>,
+    pub last_sign_in: Option<DateTime<Utc>>,
 }
 
 /// What a person may want to do.

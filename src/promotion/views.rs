@@ -1,7 +1,8 @@
 //! What pages and the command line show. Read models only: nothing here is stored.
 
-use super::{Approval, Environment, EnvironmentId, Outcome, Preview, PromotionId, ReleaseId, RunId, State};
+use super::{Approval, Environment, EnvironmentId, Outcome, Policy, Preview, PromotionId, ReleaseId, RunId, State};
 use crate::catalog::Fingerprint;
+use crate::lookup::{LookupSet, LookupTable};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -83,6 +84,8 @@ pub struct PromotionDetail {
     pub approvals_needed: u32,
     /// Names of the people who could still approve.
     pub approvers: Vec<String>,
+    /// What to do when nobody is left who could approve; none while somebody is.
+    pub nobody: Option<String>,
     /// What the person who looks may do, and why not.
     pub may: May,
     pub run: Option<RunId>,
@@ -145,6 +148,62 @@ pub struct AuditEntry {
     pub object: String,
     pub result: String,
     pub ip: String,
+}
+
+/// Two environments of a pipeline, and why a release may not go from the one to the other.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pair {
+    pub from: EnvironmentId,
+    pub from_label: String,
+    pub to: EnvironmentId,
+    pub to_label: String,
+    /// None for a legal pair.
+    pub why_not: Option<String>,
+}
+
+/// What an owner types to add or edit an environment.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EnvironmentInput {
+    pub name: String,
+    pub label: String,
+    /// `env:NAME` or `file:/path`.
+    pub connection: String,
+    /// The version in it is ignored: the store counts.
+    pub policy: Policy,
+}
+
+/// The answer of a connection test.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConnectionReport {
+    /// Host and port only.
+    pub host: String,
+    pub findings: Vec<Finding>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Finding {
+    /// "Server version", "pg_dump", "Privileges", "Pooler".
+    pub what: String,
+    pub good: bool,
+    /// What was found, and when it is not good, the way out.
+    pub text: String,
+}
+
+/// The lookup set of a pipeline as the owner edits it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LookupSetView {
+    pub set: LookupSet,
+    /// Tables of the first environment that look like lookup tables and are not in the set.
+    pub suggested: Vec<Suggested>,
+    /// Why there are no suggestions, when the first environment could not be read.
+    pub unread: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Suggested {
+    pub table: LookupTable,
+    pub why: String,
 }
 
 /// Narrows the history; empty fields do not.
