@@ -1,6 +1,8 @@
 //! The rules of the house, as tests: what each room may know, how big a file may grow, what no file may hold.
 //! They read the sources as text; a rule that cannot be read this way is not a rule here.
 
+#![cfg(test)]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
