@@ -2,6 +2,7 @@
 //! console; who may do what is decided here and nowhere else.
 
 pub mod private_pg;
+pub mod sql_error;
 pub mod store;
 pub mod target;
 
