@@ -5,7 +5,7 @@ use crate::access::Actor;
 use crate::promotion::{EnvironmentId, LookupPage, PromotionDetail, PromotionId, ReleaseId};
 
 /// Seals the preview that has `digest`; refused when the target or the policy has moved on since it was shown. `confirmed` holds
-/// the object of each change that deletes data or cannot be undone, as `plan::ChangeSummary::object` prints it.
+/// the id of each of `Preview::to_confirm`.
 pub async fn request(
     _console: &Console,
     _actor: &Actor,

@@ -6,7 +6,7 @@ pub mod state;
 pub mod views;
 
 pub use environment::{Environment, EnvironmentId, Policy};
-pub use preview::{CheckResult, Preview, Sealed};
+pub use preview::{CheckResult, Confirmation, Preview, Sealed};
 pub use state::{Approval, Decision, Outcome, Rejected, State};
 pub use views::*;
 

@@ -1,8 +1,9 @@
 //! What a promotion would do, as a person reads it, and what of it is sealed.
 
-use crate::catalog::{Fingerprint, NotCompared};
+use super::LookupTotal;
+use crate::catalog::{Fingerprint, NotCompared, ObjectId};
 use crate::lookup::TableChanges;
-use crate::plan::{Check, Plan};
+use crate::plan::{Check, Hazard, Plan};
 use crate::problem::Problem;
 use serde::{Deserialize, Serialize};
 
@@ -37,6 +38,33 @@ pub struct Sealed {
     pub lookup_from: Fingerprint,
     /// Fingerprint of the target's lookup rows afterwards.
     pub lookup_to: Fingerprint,
+}
+
+/// A loss that the requester ticks, one by one, before the request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Confirmation {
+    /// What the form sends and the request compares.
+    pub id: String,
+    pub sentences: Vec<String>,
+}
+
+impl Preview {
+    /// The losses of the schema, in the plan's order, then those of the lookup tables.
+    pub fn to_confirm(&self, lookup: &[LookupTotal]) -> Vec<Confirmation> {
+        let must_be_confirmed = |hazards: &[Hazard]| hazards.iter().any(|hazard| hazard.kind.must_be_confirmed());
+        let changes = self.sealed.plan.changes.iter().filter(|change| must_be_confirmed(&change.hazards));
+        let schema = changes.map(|change| {
+            let ObjectId { kind, schema, name, part } = &change.object;
+            let losses = change.hazards.iter().filter(|hazard| hazard.kind.must_be_confirmed());
+            let sentences = change.sentences.iter().cloned().chain(losses.map(|hazard| hazard.sentence.clone()));
+            Confirmation { id: format!("{kind:?} {schema}.{name}.{part}"), sentences: sentences.collect() }
+        });
+        let deletes = lookup.iter().filter(|total| total.deletes > 0).map(|total| Confirmation {
+            id: format!("rows of {}", total.table),
+            sentences: vec![format!("Deletes {} lookup rows of {}.", total.deletes, total.table)],
+        });
+        schema.chain(deletes).collect()
+    }
 }
 
 impl Sealed {
