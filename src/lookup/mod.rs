@@ -2,7 +2,21 @@
 //!
 //! Values are PostgreSQL's canonical text under the pinned session settings; NULL is `None` and never the empty text.
 
-use crate::catalog::{Fingerprint, QName};
+mod compare;
+pub mod dml;
+mod fingerprint;
+mod order;
+mod park;
+mod shape;
+mod sound;
+mod suggest;
+
+pub use compare::{Comparison, Side, diff};
+pub use fingerprint::{fingerprint, fingerprint_after};
+pub use shape::{Shape, shape};
+pub use suggest::{Suggestion, candidates, suggest};
+
+use crate::catalog::QName;
 use serde::{Deserialize, Serialize};
 
 /// What may happen to the target's rows of a lookup table.
@@ -37,7 +51,7 @@ pub struct RowColumn {
     pub type_name: String,
     /// `GENERATED ALWAYS AS IDENTITY`: inserts override it, updates cannot.
     pub identity_always: bool,
-    /// A generated column: compared, never written.
+    /// A generated column: shown, neither compared nor written, because PostgreSQL computes it.
     pub generated: bool,
 }
 
@@ -54,16 +68,11 @@ pub struct TableRows {
 
 pub type Row = Vec<Option<String>>;
 
-impl TableRows {
-    pub fn fingerprint(&self) -> Fingerprint {
-        Fingerprint::of(self)
-    }
-}
-
 /// What the sync does to one lookup table.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TableChanges {
     pub table: QName,
+    /// The columns of the release.
     pub columns: Vec<RowColumn>,
     pub key: Vec<usize>,
     pub inserts: Vec<Row>,
@@ -71,6 +80,19 @@ pub struct TableChanges {
     pub deletes: Vec<Row>,
     /// Rows of the target that are left as they are because the mode says so.
     pub kept: u64,
+    /// Positions of the columns whose present values say nothing: ignored ones, and those that the schema change of the same
+    /// promotion makes or gives another type.
+    #[serde(default)]
+    pub unknown: Vec<usize>,
+    /// Done before everything else: rows that step aside because another row takes over their unique value.
+    #[serde(default)]
+    pub parked: Vec<RowUpdate>,
+    /// Foreign keys of this table that cannot hold before the last row is written: tables that refer to each other.
+    #[serde(default)]
+    pub deferred: Vec<Deferred>,
+    /// Sequences that the inserted rows may have overtaken.
+    #[serde(default)]
+    pub sequences: Vec<SequenceOf>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -79,4 +101,56 @@ pub struct RowUpdate {
     pub after: Row,
     /// Positions of the cells that differ.
     pub cells: Vec<usize>,
+}
+
+/// A foreign key that is checked at the end of the sync only.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Deferred {
+    pub constraint: String,
+    /// It can be deferred as it is; otherwise it is made so for the length of the transaction.
+    pub deferrable: bool,
+}
+
+/// A sequence that feeds a column.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SequenceOf {
+    pub column: String,
+    /// None for the sequence that belongs to the column, which only the server knows by name.
+    pub named: Option<QName>,
+    pub increment: i64,
+}
+
+impl TableRows {
+    pub fn key_of<'a>(&self, row: &'a Row) -> RowKey<'a> {
+        key_of(&self.key, row)
+    }
+}
+
+impl TableChanges {
+    pub fn key_of<'a>(&self, row: &'a Row) -> RowKey<'a> {
+        key_of(&self.key, row)
+    }
+
+    /// Nothing is written.
+    pub fn is_empty(&self) -> bool {
+        self.inserts.is_empty() && self.updates.is_empty() && self.deletes.is_empty()
+    }
+
+    /// Rows that are written.
+    pub fn len(&self) -> u64 {
+        (self.inserts.len() + self.updates.len() + self.deletes.len()) as u64
+    }
+}
+
+impl LookupSet {
+    pub fn find(&self, table: &QName) -> Option<&LookupTable> {
+        self.tables.iter().find(|one| one.table == *table)
+    }
+}
+
+/// The values of a row's primary key, as text; compared byte by byte, whatever the collation of a database.
+pub type RowKey<'a> = Vec<Option<&'a str>>;
+
+fn key_of<'a>(key: &[usize], row: &'a Row) -> RowKey<'a> {
+    key.iter().map(|at| row.get(*at).and_then(Option::as_deref)).collect()
 }

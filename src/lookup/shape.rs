@@ -1,0 +1,138 @@
+//! Which columns and key a lookup table has, and why a table cannot be one.
+
+use super::RowColumn;
+use crate::catalog::{Catalog, Constraint, ConstraintType, Kind, Object, ObjectId, QName, Table};
+use crate::problem::{Problem, ProblemKind};
+
+/// The columns and the primary key of a table that can be a lookup table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shape {
+    pub columns: Vec<RowColumn>,
+    /// Positions in `columns`.
+    pub key: Vec<usize>,
+}
+
+/// None when the catalog has no such relation; a problem when it has one that cannot be synced row by row.
+pub fn shape(catalog: &Catalog, name: &QName) -> Result<Option<Shape>, Problem> {
+    let Some(table) = table(catalog, name) else {
+        let view = [Kind::View, Kind::MaterializedView].into_iter().any(|kind| catalog.objects.contains_key(&id(kind, name)));
+        return if view {
+            Err(refused(name, "It is a view.", "Take the tables behind it into the lookup set."))
+        } else {
+            Ok(None)
+        };
+    };
+    if !table.inherits.is_empty() || tables(catalog).any(|(_, other)| other.inherits.contains(name)) {
+        return Err(refused(name, "It is part of an inheritance tree, whose keys do not hold across tables.", LEAVE_OUT));
+    }
+    let key = constraints(catalog, name).find(|(_, constraint)| constraint.kind == ConstraintType::PrimaryKey);
+    let Some((_, key)) = key else {
+        return Err(match &table.partition_of {
+            Some(partition) => {
+                refused(name, "It is a partition.", &format!("Take {} into the lookup set instead.", partition.parent))
+            }
+            None => refused(name, "It has no primary key.", "Give it a primary key, or take it out of the lookup set."),
+        });
+    };
+    let columns: Vec<RowColumn> = table
+        .columns
+        .iter()
+        .map(|column| RowColumn {
+            name: column.name.clone(),
+            type_name: column.type_name.clone(),
+            identity_always: column.identity.as_ref().is_some_and(|identity| identity.always),
+            generated: column.generated.is_some(),
+        })
+        .collect();
+    let key = key.columns.iter().filter_map(|name| columns.iter().position(|column| column.name == *name)).collect();
+    Ok(Some(Shape { columns, key }))
+}
+
+const LEAVE_OUT: &str = "Take it out of the lookup set.";
+
+/// A lookup table that Lockstep will not touch.
+pub(super) fn refused(table: &QName, cause: &str, way_out: &str) -> Problem {
+    Problem::new(ProblemKind::Unsupported, format!("{table} cannot be a lookup table.")).because(cause).way_out(way_out)
+}
+
+fn id(kind: Kind, name: &QName) -> ObjectId {
+    ObjectId { kind, schema: name.schema.clone(), name: name.name.clone(), part: String::new() }
+}
+
+pub(super) fn table<'a>(catalog: &'a Catalog, name: &QName) -> Option<&'a Table> {
+    match catalog.objects.get(&id(Kind::Table, name)) {
+        Some(Object::Table(table)) => Some(table),
+        _ => None,
+    }
+}
+
+pub(super) fn tables(catalog: &Catalog) -> impl Iterator<Item = (QName, &Table)> {
+    catalog.objects.iter().filter_map(|(id, object)| match object {
+        Object::Table(table) => Some((QName::new(&id.schema, &id.name), table)),
+        _ => None,
+    })
+}
+
+/// The constraints of one table by name.
+pub(super) fn constraints<'a>(catalog: &'a Catalog, table: &QName) -> impl Iterator<Item = (&'a str, &'a Constraint)> {
+    let first = id(Kind::Constraint, table);
+    let (schema, name) = (table.schema.clone(), table.name.clone());
+    catalog
+        .objects
+        .range(first..)
+        .take_while(move |(id, _)| id.kind == Kind::Constraint && id.schema == schema && id.name == name)
+        .filter_map(|(id, object)| match object {
+            Object::Constraint(constraint) => Some((id.part.as_str(), constraint)),
+            _ => None,
+        })
+}
+
+/// The foreign keys of one table by name, with where they lead.
+pub(super) fn foreign_keys<'a>(
+    catalog: &'a Catalog,
+    table: &QName,
+) -> impl Iterator<Item = (&'a str, &'a Constraint, &'a crate::catalog::References)> {
+    constraints(catalog, table).filter_map(|(name, constraint)| {
+        constraint.references.as_ref().filter(|_| constraint.kind == ConstraintType::ForeignKey).map(|to| (name, constraint, to))
+    })
+}
+
+/// Column lists whose values are unique in the table, other than the primary key: constraints and plain unique indexes. Indexes on
+/// expressions or on part of the rows are not understood here; PostgreSQL still holds them.
+pub(super) fn uniques(catalog: &Catalog, table: &QName) -> Vec<Unique> {
+    let mut found: Vec<Unique> = constraints(catalog, table)
+        .filter(|(_, constraint)| constraint.kind == ConstraintType::Unique)
+        .map(|(_, constraint)| Unique {
+            columns: constraint.columns.clone(),
+            deferrable: constraint.definition.contains(" DEFERRABLE") && !constraint.definition.contains("NOT DEFERRABLE"),
+            nulls_distinct: !constraint.definition.contains("NULLS NOT DISTINCT"),
+        })
+        .collect();
+    for (id, object) in &catalog.objects {
+        if let Object::Index(index) = object
+            && id.kind == Kind::Index
+            && index.unique
+            && index.table == *table
+            && let Some(columns) = plain_columns(&index.definition)
+        {
+            found.push(Unique { columns, deferrable: false, nulls_distinct: !index.definition.contains("NULLS NOT DISTINCT") });
+        }
+    }
+    found
+}
+
+pub(super) struct Unique {
+    pub columns: Vec<String>,
+    pub deferrable: bool,
+    pub nulls_distinct: bool,
+}
+
+/// The columns of an index on bare columns over all rows; none for any other.
+fn plain_columns(definition: &str) -> Option<Vec<String>> {
+    let (_, rest) = definition.split_once(" USING btree (")?;
+    let (list, rest) = rest.split_once(')')?;
+    if list.contains('(') || rest.contains(" WHERE ") {
+        return None;
+    }
+    Some(list.split(", ").map(|part| part.split(' ').next().unwrap_or(part).trim_matches('"').to_owned()).collect())
+}
