@@ -49,3 +49,18 @@ impl Policy {
         if self.protected { Role::Lead } else { Role::Admin }
     }
 }
+
+impl Default for Policy {
+    /// One approval, deletes allowed because they are shown and confirmed, short waits for locks.
+    fn default() -> Self {
+        Self {
+            version: 1,
+            approvals: 1,
+            protected: false,
+            upstream_first: true,
+            lock_timeout_ms: 3_000,
+            statement_timeout_ms: 600_000,
+            deletes_allowed: true,
+        }
+    }
+}

@@ -1,6 +1,9 @@
 //! The promotion: a request to take a release into an environment, its preview, approvals and state.
 
+pub mod approval;
+pub mod audit;
 pub mod environment;
+pub mod policy;
 pub mod preview;
 pub mod state;
 pub mod views;

@@ -83,3 +83,53 @@ pub enum EventKind {
         outcome: Outcome,
     },
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::problem::{Problem, ProblemKind};
+
+    /// Events are stored for years: what was written once must be read for ever, byte by byte.
+    #[test]
+    fn the_stored_form_stays_as_it_is() {
+        let problem = Problem::new(ProblemKind::Database, "It failed.").sqlstate("23502");
+        let cases = [
+            (EventKind::Started { by: "Ada".to_owned() }, r#"{"event":"started","by":"Ada"}"#),
+            (EventKind::Resumed { found: "Nothing.".to_owned() }, r#"{"event":"resumed","found":"Nothing."}"#),
+            (EventKind::StepStarted { step: Step::Preflight }, r#"{"event":"step_started","step":"preflight"}"#),
+            (
+                EventKind::Note { step: Step::Backup, text: "Read in full.".to_owned() },
+                r#"{"event":"note","step":"backup","text":"Read in full."}"#,
+            ),
+            (
+                EventKind::Progress {
+                    step: Step::Apply,
+                    done: 1,
+                    total: 2,
+                    unit: "statement".to_owned(),
+                    what: "Adds a table".to_owned(),
+                },
+                r#"{"event":"progress","step":"apply","done":1,"total":2,"unit":"statement","what":"Adds a table"}"#,
+            ),
+            (
+                EventKind::Waiting { step: Step::Apply, for_whom: "4711".to_owned() },
+                r#"{"event":"waiting","step":"apply","for_whom":"4711"}"#,
+            ),
+            (EventKind::StepFinished { step: Step::Verify }, r#"{"event":"step_finished","step":"verify"}"#),
+            (EventKind::CancelRequested { by: "Ada".to_owned() }, r#"{"event":"cancel_requested","by":"Ada"}"#),
+            (EventKind::Finished { outcome: Outcome::Succeeded }, r#"{"event":"finished","outcome":{"outcome":"succeeded"}}"#),
+            (
+                EventKind::Finished { outcome: Outcome::Failed { problem } },
+                r#"{"event":"finished","outcome":{"outcome":"failed","problem":{"kind":"database","what":"It failed.","sqlstate":"23502"}}}"#,
+            ),
+        ];
+        for (kind, stored) in cases {
+            assert_eq!(serde_json::to_string(&kind).unwrap(), stored);
+            assert_eq!(serde_json::from_str::<EventKind>(stored).unwrap(), kind);
+        }
+        let event = Event { seq: 1, at: DateTime::UNIX_EPOCH, kind: EventKind::StepStarted { step: Step::Record } };
+        let streamed = r#"{"seq":1,"at":"1970-01-01T00:00:00Z","event":"step_started","step":"record"}"#;
+        assert_eq!(serde_json::to_string(&event).unwrap(), streamed);
+        assert_eq!(serde_json::from_str::<Event>(streamed).unwrap(), event);
+    }
+}

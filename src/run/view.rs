@@ -114,3 +114,96 @@ impl RunView {
         self.outcome = Some(outcome);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::problem::{Problem, ProblemKind};
+
+    fn at(second: i64) -> DateTime<Utc> {
+        DateTime::UNIX_EPOCH + chrono::TimeDelta::seconds(second)
+    }
+
+    fn fold(kinds: Vec<EventKind>) -> RunView {
+        let mut view = RunView::default();
+        for (kind, seq) in kinds.into_iter().zip(1..) {
+            view.apply(Event { seq, at: at(seq), kind });
+        }
+        view
+    }
+
+    fn statuses(view: &RunView) -> Vec<StepStatus> {
+        view.steps.iter().map(|step| step.status).collect()
+    }
+
+    fn failed() -> Outcome {
+        Outcome::Failed { problem: Problem::new(ProblemKind::Database, "It failed.") }
+    }
+
+    #[test]
+    fn a_failed_step_is_marked_and_the_later_ones_are_skipped() {
+        let view = fold(vec![
+            EventKind::StepStarted { step: Step::Preflight },
+            EventKind::StepFinished { step: Step::Preflight },
+            EventKind::StepStarted { step: Step::Backup },
+            EventKind::Finished { outcome: failed() },
+        ]);
+        use StepStatus::{Done, Failed, Skipped};
+        assert_eq!(statuses(&view), [Done, Failed, Skipped, Skipped, Skipped]);
+        assert_eq!(view.steps[1].finished, Some(at(4)));
+        assert_eq!(view.outcome, Some(failed()));
+    }
+
+    #[test]
+    fn an_event_that_was_seen_before_changes_nothing() {
+        let mut view = fold(vec![EventKind::StepStarted { step: Step::Preflight }]);
+        let before = view.clone();
+        view.apply(Event { seq: 1, at: at(9), kind: EventKind::StepFinished { step: Step::Preflight } });
+        assert_eq!(view, before);
+    }
+
+    #[test]
+    fn a_step_that_is_taken_up_again_runs_again() {
+        let view = fold(vec![
+            EventKind::StepStarted { step: Step::Apply },
+            EventKind::Resumed { found: "Nothing was changed.".to_owned() },
+            EventKind::StepStarted { step: Step::Apply },
+        ]);
+        assert_eq!(view.steps[2].status, StepStatus::Running);
+        assert_eq!(view.steps[2].started, Some(at(3)));
+    }
+
+    #[test]
+    fn progress_ends_a_wait() {
+        let waiting = EventKind::Waiting { step: Step::Apply, for_whom: "session 4711".to_owned() };
+        let progress = EventKind::Progress {
+            step: Step::Apply,
+            done: 2,
+            total: 3,
+            unit: "statement".to_owned(),
+            what: "Adds a column".to_owned(),
+        };
+        let view = fold(vec![EventKind::StepStarted { step: Step::Apply }, waiting.clone()]);
+        assert_eq!(view.steps[2].waiting.as_deref(), Some("session 4711"));
+        let view = fold(vec![EventKind::StepStarted { step: Step::Apply }, waiting, progress]);
+        assert_eq!(view.steps[2].waiting, None);
+        assert_eq!(view.steps[2].progress.as_deref(), Some("statement 2 of 3: Adds a column"));
+    }
+
+    #[test]
+    fn the_fold_takes_any_order_of_events() {
+        let kinds = [
+            EventKind::Finished { outcome: Outcome::Succeeded },
+            EventKind::StepFinished { step: Step::Record },
+            EventKind::CancelRequested { by: "Ada".to_owned() },
+            EventKind::StepStarted { step: Step::Verify },
+        ];
+        for skip in 0..kinds.len() {
+            let mut order = kinds.to_vec();
+            order.rotate_left(skip);
+            let view = fold(order);
+            assert_eq!(view.seq(), 4);
+            assert_eq!(view.outcome, Some(Outcome::Succeeded));
+        }
+    }
+}

@@ -1,0 +1,119 @@
+//! Where a release may go: one environment further, after it has succeeded in the one before.
+
+use super::{Environment, EnvironmentId};
+use crate::problem::{Problem, ProblemKind};
+
+/// Refuses every pair but neighbours in the direction of the pipeline.
+pub fn pair(from: &Environment, to: &Environment) -> Result<(), Problem> {
+    let steps = to.rank - from.rank;
+    let what = match steps {
+        1 => return Ok(()),
+        0 => "A release does not go from an environment to itself.".to_owned(),
+        steps if steps < 0 => {
+            format!("{} comes before {} in the pipeline, and releases move forward.", to.label, from.label)
+        }
+        _ => format!("{} does not come directly after {}, and releases skip no environment.", to.label, from.label),
+    };
+    Err(Problem::new(ProblemKind::Invalid, what).way_out("Choose two neighbours of the pipeline, from left to right."))
+}
+
+/// What is known of a release when it asks to enter an environment.
+#[derive(Debug, Clone, Copy)]
+pub struct Past<'a> {
+    pub version: &'a str,
+    pub source: EnvironmentId,
+    /// Where a promotion of it has succeeded.
+    pub succeeded_in: &'a [EnvironmentId],
+}
+
+/// Refuses a release that has not been where it must have been. Nothing is promoted into the first environment, so what was frozen
+/// there has passed it. `pipeline` is in rank order.
+pub fn may_enter(release: Past<'_>, target: &Environment, pipeline: &[Environment]) -> Result<(), Problem> {
+    let Some(before) = pipeline.iter().rev().find(|environment| environment.rank < target.rank) else {
+        return Err(Problem::new(
+            ProblemKind::Invalid,
+            format!("{} is the first environment: releases start there and nothing is promoted into it.", target.label),
+        ));
+    };
+    let first = pipeline.first().is_some_and(|first| first.id == before.id);
+    let frozen_there = release.source == before.id && (first || !target.policy.upstream_first);
+    if frozen_there || release.succeeded_in.contains(&before.id) {
+        return Ok(());
+    }
+    let (what, way_out) = if first {
+        (
+            format!("Release {} was not frozen from {}, and {} takes nothing else.", release.version, before.label, target.label),
+            format!("Freeze a release from {}.", before.label),
+        )
+    } else {
+        (
+            format!(
+                "Release {} has not succeeded in {}, and {} takes nothing else.",
+                release.version, before.label, target.label
+            ),
+            format!("Promote it into {} first.", before.label),
+        )
+    };
+    Err(Problem::new(ProblemKind::Conflict, what).way_out(way_out))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::promotion::Policy;
+    use uuid::Uuid;
+
+    fn pipeline(upstream_first: bool) -> Vec<Environment> {
+        ["Development", "Test", "Production"]
+            .into_iter()
+            .zip(0_i32..)
+            .map(|(label, rank)| Environment {
+                id: EnvironmentId(Uuid::from_u128(rank.unsigned_abs().into())),
+                name: label.to_lowercase(),
+                label: label.to_owned(),
+                rank,
+                connection: String::new(),
+                host: None,
+                policy: Policy { upstream_first, ..Policy::default() },
+            })
+            .collect()
+    }
+
+    #[test]
+    fn only_neighbours_in_the_direction_of_the_pipeline_are_a_pair() {
+        let all = pipeline(true);
+        let mut legal = Vec::new();
+        for from in &all {
+            for to in &all {
+                if pair(from, to).is_ok() {
+                    legal.push((from.rank, to.rank));
+                }
+            }
+        }
+        assert_eq!(legal, [(0, 1), (1, 2)]);
+        assert!(pair(&all[0], &all[2]).unwrap_err().what.contains("skip no environment"));
+        assert!(pair(&all[2], &all[1]).unwrap_err().what.contains("move forward"));
+    }
+
+    #[test]
+    fn a_release_enters_only_after_the_environment_before() {
+        // Frozen from, succeeded in, target, upstream first -> may enter.
+        let cases: &[(usize, &[usize], usize, bool, bool)] = &[
+            (0, &[], 0, true, false),
+            (0, &[], 1, true, true),
+            (0, &[], 2, true, false),
+            (0, &[1], 2, true, true),
+            (0, &[], 2, false, false),
+            (1, &[], 2, true, false),
+            (1, &[], 2, false, true),
+            (2, &[], 1, true, false),
+        ];
+        for (source, succeeded, target, upstream_first, expected) in cases {
+            let all = pipeline(*upstream_first);
+            let succeeded_in: Vec<EnvironmentId> = succeeded.iter().map(|at| all[*at].id).collect();
+            let past = Past { version: "1.4", source: all[*source].id, succeeded_in: &succeeded_in };
+            let found = may_enter(past, &all[*target], &all);
+            assert_eq!(found.is_ok(), *expected, "{source} {succeeded:?} {target} {upstream_first}: {found:?}");
+        }
+    }
+}
