@@ -6,9 +6,11 @@ mod order;
 
 pub use hazard::{Hazard, HazardKind};
 
-use crate::catalog::{Fingerprint, ObjectId};
-use crate::problem::Problem;
+use crate::catalog::{Catalog, Fingerprint, ObjectId, QName};
+use crate::diff::Change;
+use crate::problem::{Problem, ProblemKind};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// Version of the stored form of a plan.
 pub const FORMAT: u32 = 1;
@@ -92,4 +94,45 @@ pub struct Check {
     pub way_out: String,
     pub count: String,
     pub sample: String,
+}
+
+/// What a planner cannot see in the catalogs.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Options {
+    /// Values of enums that lookup rows of the same release need. A new one of them commits before the transaction begins.
+    pub values_used: BTreeSet<EnumValue>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct EnumValue {
+    pub enum_type: QName,
+    pub label: String,
+}
+
+/// The statements that take `target` to `source`. What cannot be planned is in `refused`.
+pub fn plan(source: &Catalog, target: &Catalog, _options: &Options) -> Plan {
+    let refused = crate::diff::diff(source, target)
+        .iter()
+        .map(|change| {
+            Problem::new(ProblemKind::Unsupported, format!("No plan can be made for {}.", ddl::name(&change.id)))
+                .way_out("Make this change by hand and compare again.")
+        })
+        .collect();
+    let (from, to) = (Fingerprint::of(&target.objects.keys().collect::<Vec<_>>()), Fingerprint::of(&source.objects.keys().collect::<Vec<_>>()));
+    Plan { format: FORMAT, from, to, phases: Vec::new(), changes: Vec::new(), checks: Vec::new(), refused }
+}
+
+/// The plan as a script for `psql -v ON_ERROR_STOP=1`; empty when there is nothing to do.
+pub fn script(plan: &Plan) -> String {
+    ddl::script(plan)
+}
+
+/// The statements that would create the object, for people to read; none when the catalog does not hold it.
+pub fn definition(catalog: &Catalog, id: &ObjectId) -> Option<String> {
+    catalog.objects.get(id).map(|_| ddl::name(id))
+}
+
+/// One line for each difference: which object, and what differs in it.
+pub fn differences(_source: &Catalog, _target: &Catalog, changes: &[Change]) -> Vec<String> {
+    changes.iter().map(|change| ddl::name(&change.id)).collect()
 }
