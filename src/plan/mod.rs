@@ -118,7 +118,10 @@ pub fn plan(source: &Catalog, target: &Catalog, _options: &Options) -> Plan {
                 .way_out("Make this change by hand and compare again.")
         })
         .collect();
-    let (from, to) = (Fingerprint::of(&target.objects.keys().collect::<Vec<_>>()), Fingerprint::of(&source.objects.keys().collect::<Vec<_>>()));
+    let (from, to) = (
+        Fingerprint::of(&target.objects.keys().collect::<Vec<_>>()),
+        Fingerprint::of(&source.objects.keys().collect::<Vec<_>>()),
+    );
     Plan { format: FORMAT, from, to, phases: Vec::new(), changes: Vec::new(), checks: Vec::new(), refused }
 }
 
