@@ -5,6 +5,7 @@
 
 pub mod fingerprint;
 pub mod ident;
+pub mod normalise;
 mod object;
 
 pub use fingerprint::Fingerprint;
@@ -75,4 +76,44 @@ pub struct NotCompared {
     pub kind: String,
     /// All of them, sorted.
     pub names: Vec<String>,
+}
+
+impl Catalog {
+    /// Of everything that is compared: not of the server's version, dependencies, or the order of columns.
+    pub fn fingerprint(&self) -> Fingerprint {
+        let compared: Vec<(&ObjectId, Object)> = self.objects.iter().map(|(id, object)| (id, object.without_order())).collect();
+        Fingerprint::of(&compared)
+    }
+
+    pub fn table(&self, id: &ObjectId) -> Option<&Table> {
+        match self.objects.get(id) {
+            Some(Object::Table(table)) => Some(table),
+            _ => None,
+        }
+    }
+}
+
+impl ObjectId {
+    /// A column of the table `of`.
+    pub fn column(of: &Self, name: impl Into<String>) -> Self {
+        Self { kind: Kind::Column, schema: of.schema.clone(), name: of.name.clone(), part: name.into() }
+    }
+
+    /// The table that a column, constraint, trigger or policy belongs to; the object itself otherwise.
+    pub fn owner(&self) -> Self {
+        match self.kind {
+            Kind::Column | Kind::Constraint | Kind::Trigger | Kind::Policy => {
+                Self { kind: Kind::Table, schema: self.schema.clone(), name: self.name.clone(), part: String::new() }
+            }
+            _ => self.clone(),
+        }
+    }
+
+    pub fn table(name: &QName) -> Self {
+        Self { kind: Kind::Table, schema: name.schema.clone(), name: name.name.clone(), part: String::new() }
+    }
+
+    pub fn qname(&self) -> QName {
+        QName::new(&self.schema, &self.name)
+    }
 }

@@ -23,6 +23,36 @@ pub enum Object {
     Policy(Policy),
 }
 
+impl Object {
+    pub fn comment(&self) -> Option<&str> {
+        match self {
+            Self::Schema(object) => object.comment.as_deref(),
+            Self::Extension(object) => object.comment.as_deref(),
+            Self::Collation(object) => object.comment.as_deref(),
+            Self::Enum(object) => object.comment.as_deref(),
+            Self::Domain(object) => object.comment.as_deref(),
+            Self::Composite(object) => object.comment.as_deref(),
+            Self::Sequence(object) => object.comment.as_deref(),
+            Self::Table(object) => object.comment.as_deref(),
+            Self::Constraint(object) => object.comment.as_deref(),
+            Self::Index(object) => object.comment.as_deref(),
+            Self::View(object) => object.comment.as_deref(),
+            Self::Function(object) => object.comment.as_deref(),
+            Self::Trigger(object) => object.comment.as_deref(),
+            Self::Policy(object) => object.comment.as_deref(),
+        }
+    }
+
+    /// With a table's columns by name: their order is reported, never compared.
+    pub fn without_order(&self) -> Self {
+        let mut object = self.clone();
+        if let Self::Table(table) = &mut object {
+            table.columns.sort_by(|a, b| a.name.cmp(&b.name));
+        }
+        object
+    }
+}
+
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Schema {
     pub comment: Option<String>,
@@ -127,6 +157,8 @@ pub struct Table {
     pub force_row_security: bool,
     /// `DEFAULT`, `NOTHING`, `FULL`, or `INDEX name`.
     pub replica_identity: String,
+    /// The index that `CLUSTER` follows.
+    pub clustered_on: Option<String>,
     pub comment: Option<String>,
 }
 
@@ -183,9 +215,10 @@ pub enum ConstraintType {
     Exclusion,
 }
 
+/// A constraint of its own; those that come from a partitioned or parent table are part of that one's.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Constraint {
-    pub kind: ConstraintType,
+    pub constraint_type: ConstraintType,
     /// As `pg_get_constraintdef` prints it, with `NOT VALID` where it is so.
     pub definition: String,
     /// The columns of its own table, in order.
@@ -193,8 +226,6 @@ pub struct Constraint {
     /// For a foreign key: the table and columns it refers to.
     pub references: Option<References>,
     pub validated: bool,
-    /// It comes from the partitioned or parent table; only the parent's is created or dropped.
-    pub inherited: bool,
     pub comment: Option<String>,
 }
 
@@ -204,7 +235,7 @@ pub struct References {
     pub columns: Vec<String>,
 }
 
-/// An index that no constraint owns.
+/// An index that no constraint owns. Those of partitions that come from the partitioned table are part of its index.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Index {
     pub table: QName,
@@ -213,10 +244,6 @@ pub struct Index {
     pub unique: bool,
     /// `indisvalid`: false for what a failed concurrent build left behind.
     pub valid: bool,
-    /// The index of the partitioned table that it is attached to.
-    pub parent: Option<QName>,
-    /// The table is clustered on it.
-    pub clustered: bool,
     pub comment: Option<String>,
 }
 
@@ -251,7 +278,7 @@ pub enum FunctionType {
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Function {
-    pub kind: FunctionType,
+    pub function_type: FunctionType,
     /// As `pg_get_functiondef` prints it (`CREATE OR REPLACE ...`); composed for aggregates.
     pub definition: String,
     /// As `pg_get_function_arguments` prints it, with names and defaults.
@@ -266,11 +293,9 @@ pub struct Function {
 pub struct Trigger {
     /// As `pg_get_triggerdef` prints it.
     pub definition: String,
-    pub function: QName,
+    pub function: ObjectId,
     /// `O` origin, `D` disabled, `R` replica, `A` always.
     pub enabled: char,
-    /// It comes from the partitioned table.
-    pub inherited: bool,
     pub comment: Option<String>,
 }
 

@@ -94,7 +94,7 @@ impl Place {
         }
         let own = |column: &str, with_checks: bool| {
             super::shape::constraints(catalog, &changes.table).any(|(_, constraint)| {
-                let counts = match constraint.kind {
+                let counts = match constraint.constraint_type {
                     crate::catalog::ConstraintType::ForeignKey | crate::catalog::ConstraintType::Exclusion => true,
                     crate::catalog::ConstraintType::Check => with_checks,
                     _ => false,

@@ -25,7 +25,7 @@ pub fn shape(catalog: &Catalog, name: &QName) -> Result<Option<Shape>, Problem> 
     if !table.inherits.is_empty() || tables(catalog).any(|(_, other)| other.inherits.contains(name)) {
         return Err(refused(name, "It is part of an inheritance tree, whose keys do not hold across tables.", LEAVE_OUT));
     }
-    let key = constraints(catalog, name).find(|(_, constraint)| constraint.kind == ConstraintType::PrimaryKey);
+    let key = constraints(catalog, name).find(|(_, constraint)| constraint.constraint_type == ConstraintType::PrimaryKey);
     let Some((_, key)) = key else {
         return Err(match &table.partition_of {
             Some(partition) => {
@@ -93,7 +93,11 @@ pub(super) fn foreign_keys<'a>(
     table: &QName,
 ) -> impl Iterator<Item = (&'a str, &'a Constraint, &'a crate::catalog::References)> {
     constraints(catalog, table).filter_map(|(name, constraint)| {
-        constraint.references.as_ref().filter(|_| constraint.kind == ConstraintType::ForeignKey).map(|to| (name, constraint, to))
+        constraint
+            .references
+            .as_ref()
+            .filter(|_| constraint.constraint_type == ConstraintType::ForeignKey)
+            .map(|to| (name, constraint, to))
     })
 }
 
@@ -101,7 +105,7 @@ pub(super) fn foreign_keys<'a>(
 /// expressions or on part of the rows are not understood here; PostgreSQL still holds them.
 pub(super) fn uniques(catalog: &Catalog, table: &QName) -> Vec<Unique> {
     let mut found: Vec<Unique> = constraints(catalog, table)
-        .filter(|(_, constraint)| constraint.kind == ConstraintType::Unique)
+        .filter(|(_, constraint)| constraint.constraint_type == ConstraintType::Unique)
         .map(|(_, constraint)| Unique {
             columns: constraint.columns.clone(),
             deferrable: constraint.definition.contains(" DEFERRABLE") && !constraint.definition.contains("NOT DEFERRABLE"),

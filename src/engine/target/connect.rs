@@ -239,3 +239,8 @@ pub async fn snapshot(conn: &mut PgConnection) -> Result<Transaction<'_, Postgre
         .await
         .map_err(explain("A snapshot of the database could not be opened."))
 }
+
+/// Says goodbye to the server. A session that is merely dropped ends as well, a little later.
+pub async fn close(conn: PgConnection) {
+    let _gone_either_way = conn.close().await;
+}
