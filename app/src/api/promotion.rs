@@ -1,0 +1,78 @@
+//! A requested promotion: looking at it, deciding, running, cancelling, watching.
+
+use crate::error::AppError;
+use leptos::prelude::*;
+use leptos::server_fn::codec::{ByteStream, Streaming};
+use lockstep::promotion::{Decision, LookupPage, PromotionDetail, PromotionId, PromotionSummary};
+use lockstep::run::{RunId, RunView};
+
+#[server(endpoint = "promotion")]
+pub async fn promotion(promotion: PromotionId) -> Result<PromotionDetail, AppError> {
+    crate::ssr::run(|console, actor| async move { lockstep::engine::promotion(&console, &actor, promotion).await }).await
+}
+
+#[server(endpoint = "promotion-lookup")]
+pub async fn promotion_lookup(promotion: PromotionId, table: String, page: u64) -> Result<LookupPage, AppError> {
+    use lockstep::engine;
+    let rows = |console, actor| async move { engine::promotion_lookup(&console, &actor, promotion, &table, page).await };
+    crate::ssr::run(rows).await
+}
+
+#[server(endpoint = "promotion-sql")]
+pub async fn promotion_sql(promotion: PromotionId) -> Result<String, AppError> {
+    crate::ssr::run(|console, actor| async move { lockstep::engine::promotion_sql(&console, &actor, promotion).await }).await
+}
+
+#[server(endpoint = "inbox")]
+pub async fn inbox() -> Result<Vec<PromotionSummary>, AppError> {
+    crate::ssr::run(|console, actor| async move { lockstep::engine::inbox(&console, &actor).await }).await
+}
+
+#[server(endpoint = "decide")]
+pub async fn decide(
+    promotion: PromotionId,
+    digest: String,
+    decision: Decision,
+    #[server(default)] comment: String,
+    #[server(default)] typed_name: String,
+) -> Result<(), AppError> {
+    use lockstep::engine;
+    let id = promotion;
+    let decided =
+        |console, actor| async move { engine::decide(&console, &actor, id, &digest, decision, &comment, &typed_name).await };
+    crate::ssr::run(decided).await?;
+    crate::ssr::go(&format!("/promotions/{}", promotion.0));
+    Ok(())
+}
+
+#[server(endpoint = "start-run")]
+pub async fn start_run(promotion: PromotionId) -> Result<(), AppError> {
+    crate::ssr::run(|console, actor| async move { lockstep::engine::start_run(&console, &actor, promotion).await }).await?;
+    crate::ssr::go(&format!("/promotions/{}?tab=run", promotion.0));
+    Ok(())
+}
+
+#[server(endpoint = "cancel")]
+pub async fn cancel(promotion: PromotionId) -> Result<(), AppError> {
+    crate::ssr::run(|console, actor| async move { lockstep::engine::cancel(&console, &actor, promotion).await }).await?;
+    crate::ssr::go(&format!("/promotions/{}", promotion.0));
+    Ok(())
+}
+
+/// The run as its stored events tell it.
+#[server(endpoint = "run")]
+pub async fn run(run: RunId) -> Result<RunView, AppError> {
+    let stored = |console, actor| async move { lockstep::engine::run_events(&console, &actor, run, 0).await };
+    let events = crate::ssr::run(stored).await?;
+    let mut view = RunView::default();
+    events.into_iter().for_each(|event| view.apply(event));
+    Ok(view)
+}
+
+/// The events after `after` as they come, one JSON document per line.
+#[server(endpoint = "run-stream", output = Streaming)]
+pub async fn run_stream(run: RunId, after: i64) -> Result<ByteStream<AppError>, AppError> {
+    use crate::ssr;
+    let actor = ssr::answer(ssr::actor().await).await?;
+    Ok(ByteStream::new(ssr::run_lines(ssr::console(), actor, run, after)))
+}

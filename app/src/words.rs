@@ -1,0 +1,93 @@
+//! The texts that more than one page says: counts, sizes, durations, times.
+
+use chrono::{DateTime, Utc};
+
+/// `12,400`.
+pub fn number(n: u64) -> String {
+    let digits = n.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// `1 schema change`, `12 schema changes`.
+pub fn count(n: u64, one: &str) -> String {
+    if n == 1 { format!("1 {one}") } else { format!("{} {one}s", number(n)) }
+}
+
+/// `12 schema changes, 45 lookup rows`.
+pub fn extent(schema_changes: u64, lookup_rows: u64) -> String {
+    format!("{}, {}", count(schema_changes, "schema change"), count(lookup_rows, "lookup row"))
+}
+
+/// `1.4 MB`.
+pub fn bytes(n: u64) -> String {
+    const UNITS: [&str; 5] = ["bytes", "KB", "MB", "GB", "TB"];
+    let mut value = n as f64;
+    let mut unit = 0;
+    while value >= 1000.0 && unit + 1 < UNITS.len() {
+        value /= 1000.0;
+        unit += 1;
+    }
+    if unit == 0 { format!("{n} bytes") } else { format!("{value:.1} {}", UNITS[unit]) }
+}
+
+/// `0.4 s`, `12 s`, `3 min 5 s`.
+pub fn duration(from: DateTime<Utc>, to: DateTime<Utc>) -> String {
+    let milliseconds = (to - from).num_milliseconds().max(0);
+    match milliseconds {
+        0..10_000 => format!("{:.1} s", milliseconds as f64 / 1000.0),
+        10_000..60_000 => format!("{} s", milliseconds / 1000),
+        _ => format!("{} min {} s", milliseconds / 60_000, milliseconds / 1000 % 60),
+    }
+}
+
+/// `21 Nov 2026, 07:15 UTC`: what the server renders, and what stands in titles.
+pub fn utc(at: DateTime<Utc>) -> String {
+    at.format("%-d %b %Y, %H:%M UTC").to_string()
+}
+
+/// `07:15:02`.
+pub fn utc_clock(at: DateTime<Utc>) -> String {
+    at.format("%H:%M:%S").to_string()
+}
+
+/// `Ada, Bob or Cleo`.
+pub fn any_of(names: &[String]) -> String {
+    match names {
+        [] => "nobody".to_owned(),
+        [one] => one.clone(),
+        [most @ .., last] => format!("{} or {last}", most.join(", ")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{any_of, bytes, count, number};
+
+    #[test]
+    fn numbers_are_grouped_by_thousands() {
+        assert_eq!([number(0), number(999), number(12_400), number(1_000_000)], ["0", "999", "12,400", "1,000,000"]);
+    }
+
+    #[test]
+    fn one_is_singular_and_everything_else_plural() {
+        assert_eq!([count(0, "row"), count(1, "row"), count(2, "row")], ["0 rows", "1 row", "2 rows"]);
+    }
+
+    #[test]
+    fn sizes_are_in_units_that_people_read() {
+        assert_eq!([bytes(999), bytes(1_400_000)], ["999 bytes", "1.4 MB"]);
+    }
+
+    #[test]
+    fn names_are_joined_with_or() {
+        let names = ["Ada", "Bob", "Cleo"].map(str::to_owned);
+        assert_eq!([any_of(&[]), any_of(&names[..1]), any_of(&names)], ["nobody", "Ada", "Ada, Bob or Cleo"]);
+    }
+}
