@@ -62,7 +62,7 @@ fn closed(catalog: &Catalog, mut set: BTreeSet<QName>) -> BTreeSet<QName> {
 
 /// Histories of migration tools describe one database; they never travel.
 fn bookkeeping(name: &str) -> bool {
-    name.starts_with("_sqlx_") || name.starts_with("__") || name.ends_with("schema_migrations") || name == "schema_versions"
+    name.starts_with('_') || name.ends_with("schema_migrations") || name == "schema_versions"
 }
 
 /// Columns that tell when a row was written in one database.

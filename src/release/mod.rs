@@ -1,7 +1,8 @@
 //! A release: frozen once from a source, promoted many times, never changed.
 
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, Fingerprint};
 use crate::lookup::{LookupSet, TableRows};
+use crate::problem::{Problem, ProblemKind};
 use serde::{Deserialize, Serialize};
 
 /// Version of the stored form of a release.
@@ -14,4 +15,39 @@ pub struct Content {
     pub catalog: Catalog,
     pub lookup_set: LookupSet,
     pub lookup: Vec<TableRows>,
+}
+
+impl Content {
+    /// What was read from a source: the rows are those of the tables of the set that the catalog has.
+    pub fn new(catalog: Catalog, lookup_set: LookupSet, lookup: Vec<TableRows>) -> Self {
+        Self { format: FORMAT, catalog, lookup_set, lookup }
+    }
+
+    /// Names this content: whatever is changed in a stored release, its digest no longer fits.
+    pub fn digest(&self) -> Fingerprint {
+        Fingerprint::of(self)
+    }
+
+    /// All lookup rows.
+    pub fn rows(&self) -> u64 {
+        self.lookup.iter().map(|table| table.rows.len() as u64).sum()
+    }
+
+    /// Reads the stored form, and refuses what another version wrote or what is not what `digest` names.
+    pub fn stored(json: &str, digest: &Fingerprint) -> Result<Self, Problem> {
+        let content: Self = serde_json::from_str(json).map_err(|error| {
+            Problem::new(ProblemKind::Internal, "The stored release cannot be read.").because(error.to_string())
+        })?;
+        if content.format != FORMAT {
+            return Err(Problem::new(ProblemKind::Unsupported, format!("The stored release has format {}.", content.format))
+                .because(format!("This version of Lockstep reads format {FORMAT}."))
+                .way_out("Freeze the release again."));
+        }
+        if content.digest() != *digest {
+            return Err(Problem::new(ProblemKind::Conflict, "The stored release is not what was frozen.")
+                .because("Its content does not fit its digest: somebody altered it.")
+                .way_out("Freeze the release again and look at the audit log."));
+        }
+        Ok(content)
+    }
 }

@@ -2,9 +2,31 @@
 
 pub mod apply;
 pub mod backup;
+pub mod cancel;
 pub mod checks;
 pub mod connect;
 pub mod introspect;
 pub mod ledger;
+pub mod preflight;
+pub mod preview;
 pub mod rows;
+pub mod script;
 pub mod verify;
+
+pub use cancel::{Cancel, Canceller, cancellation};
+
+/// What the work on a target reports while it goes on. The caller stores it; nothing here waits for that.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Told {
+    /// A line worth reading: what was checked, found, decided.
+    Note(String),
+    /// `done` of `total` in `unit`; `total` is 0 when nobody knows.
+    Progress { done: u64, total: u64, unit: &'static str, what: String },
+    /// Waiting for a lock, and for whom.
+    Waiting { for_whom: String },
+    /// Everything is written; the target is read back before the COMMIT.
+    Verifying,
+}
+
+/// Takes reports.
+pub type Tell<'a> = &'a (dyn Fn(Told) + Send + Sync);
