@@ -1,6 +1,8 @@
 //! What differs between two catalogs: `Catalog x Catalog -> Vec<Change>`. Prints no SQL and knows nothing of order.
 
-use crate::catalog::{Catalog, ObjectId};
+pub mod words;
+
+use crate::catalog::{Catalog, Column, Object, ObjectId};
 use serde::{Deserialize, Serialize};
 
 /// One object that differs. Columns are part of their table: a changed column is an altered table.
@@ -24,7 +26,7 @@ pub fn diff(source: &Catalog, target: &Catalog) -> Vec<Change> {
     let created_or_altered = source.objects.iter().filter_map(|(id, after)| {
         let action = match target.objects.get(id) {
             None => Action::Create,
-            Some(before) if before != after => Action::Alter,
+            Some(before) if !same(before, after) => Action::Alter,
             Some(_) => return None,
         };
         Some(Change { id: id.clone(), action })
@@ -37,4 +39,21 @@ pub fn diff(source: &Catalog, target: &Catalog) -> Vec<Change> {
     let mut changes: Vec<Change> = created_or_altered.chain(dropped).collect();
     changes.sort_by(|a, b| a.id.cmp(&b.id));
     changes
+}
+
+/// Equal in everything that counts: the order of a table's columns does not, and nobody wants an index that is broken in the source.
+fn same(before: &Object, after: &Object) -> bool {
+    match (before, after) {
+        (Object::Table(_), Object::Table(_)) => before.without_order() == after.without_order(),
+        (Object::Index(a), Object::Index(b)) if !b.valid => a == &crate::catalog::Index { valid: a.valid, ..b.clone() },
+        _ => before == after,
+    }
+}
+
+/// A column of a table that is on both sides: before and after, in the order of the source, those that go last.
+pub fn columns<'a>(before: &'a [Column], after: &'a [Column]) -> Vec<(Option<&'a Column>, Option<&'a Column>)> {
+    let find = |list: &'a [Column], name: &str| list.iter().find(|column| column.name == name);
+    let kept = after.iter().map(|new| (find(before, &new.name), Some(new)));
+    let gone = before.iter().filter(|old| find(after, &old.name).is_none()).map(|old| (Some(old), None));
+    kept.chain(gone).filter(|(old, new)| old != new).collect()
 }

@@ -1,6 +1,7 @@
 //! The use-cases: everything a page, the command line or a script may ask for. The actor is the first argument after the
 //! console; who may do what is decided here and nowhere else.
 
+pub mod files;
 pub mod private_pg;
 pub mod sql_error;
 pub mod store;

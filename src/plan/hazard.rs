@@ -46,3 +46,7 @@ impl HazardKind {
         }
     }
 }
+
+pub(super) fn hazard(kind: HazardKind, sentence: String) -> Hazard {
+    Hazard { kind, sentence }
+}

@@ -1,14 +1,21 @@
 //! The ordered statements that take a target from its catalog to the release's, with hazards and checks.
 
+mod checks;
+mod closure;
+mod columns;
 mod ddl;
 pub mod hazard;
 mod order;
 
+mod steps;
+
+pub use ddl::script::script;
 pub use hazard::{Hazard, HazardKind};
 
+use crate::catalog::ident::literal;
 use crate::catalog::{Catalog, Fingerprint, ObjectId, QName};
-use crate::diff::Change;
-use crate::problem::{Problem, ProblemKind};
+use crate::diff::{self, Action, Change, words};
+use crate::problem::Problem;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
@@ -30,6 +37,97 @@ pub struct Plan {
     pub checks: Vec<Check>,
     /// What cannot be planned; while there is any, the plan must not run.
     pub refused: Vec<Problem>,
+}
+
+/// What a planner cannot see in the catalogs.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Options {
+    /// Values of enums that lookup rows of the same release need. A new one of them commits before the transaction begins.
+    pub values_used: BTreeSet<EnumValue>,
+    /// Tables whose rows the sync changes.
+    pub synced: BTreeSet<QName>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct EnumValue {
+    pub enum_type: QName,
+    pub label: String,
+}
+
+/// What takes the schema of `target` to that of `source`.
+pub fn plan(source: &Catalog, target: &Catalog, options: &Options) -> Plan {
+    let changes = diff::diff(source, target);
+    let steps::Ordered { statements, values, refused } = steps::Steps::new(source, target, &changes).ordered();
+    let used = |value: &steps::NewValue| {
+        let label = literal(&value.label);
+        options.values_used.contains(&EnumValue { enum_type: value.of.qname(), label: value.label.clone() })
+            || statements.iter().any(|statement| statement.sql.contains(&label))
+    };
+    let (early, together): (Vec<_>, Vec<_>) = values.into_iter().partition(used);
+    let mut phases = Vec::new();
+    let early: Vec<Statement> = early
+        .into_iter()
+        .map(|value| {
+            let mut statement = value.statement;
+            let sentence =
+                "PostgreSQL uses a new enum value only after it is committed: it stays even if the rest fails.".to_owned();
+            statement.hazards.push(Hazard { kind: HazardKind::OutsideTransaction, sentence });
+            statement
+        })
+        .collect();
+    let main: Vec<Statement> = together.into_iter().map(|value| value.statement).chain(statements).collect();
+    if !early.is_empty() {
+        phases.push(Phase { name: "New enum values".to_owned(), transactional: false, statements: early });
+    }
+    if !main.is_empty() {
+        phases.push(Phase { name: "Schema".to_owned(), transactional: true, statements: main });
+    }
+    let mut plan = Plan {
+        format: FORMAT,
+        from: target.fingerprint(),
+        to: source.fingerprint(),
+        phases,
+        changes: Vec::new(),
+        checks: checks::checks(source, target, &changes, options),
+        refused,
+    };
+    plan.changes = changes.iter().map(|change| summary(source, target, &plan, change)).collect();
+    plan.changes
+        .sort_by_key(|change| (!change.hazards.iter().any(|hazard| hazard.kind == HazardKind::DeletesData), change.effect));
+    plan
+}
+
+fn summary(source: &Catalog, target: &Catalog, plan: &Plan, change: &Change) -> ChangeSummary {
+    let mut hazards: Vec<Hazard> = plan
+        .statements()
+        .filter(|statement| statement.object == change.id || statement.object.owner() == change.id)
+        .flat_map(|statement| statement.hazards.iter().cloned())
+        .collect();
+    hazards.sort();
+    hazards.dedup();
+    ChangeSummary {
+        object: change.id.clone(),
+        effect: match change.action {
+            Action::Drop => Effect::Removed,
+            Action::Alter => Effect::Changed,
+            Action::Create => Effect::Added,
+        },
+        sentences: words::sentences(source, target, change),
+        before: definition(target, &change.id),
+        after: definition(source, &change.id),
+        hazards,
+    }
+}
+
+/// One line for each difference: which object, and what differs in it.
+pub fn differences(source: &Catalog, target: &Catalog, changes: &[Change]) -> Vec<String> {
+    changes.iter().flat_map(|change| words::sentences(source, target, change)).collect()
+}
+
+/// The DDL that makes one object as it is in `catalog`.
+pub fn definition(catalog: &Catalog, id: &ObjectId) -> Option<String> {
+    let statements = ddl::create(catalog, id);
+    (!statements.is_empty()).then(|| statements.join(";\n") + ";")
 }
 
 impl Plan {
@@ -94,48 +192,4 @@ pub struct Check {
     pub way_out: String,
     pub count: String,
     pub sample: String,
-}
-
-/// What a planner cannot see in the catalogs.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Options {
-    /// Values of enums that lookup rows of the same release need. A new one of them commits before the transaction begins.
-    pub values_used: BTreeSet<EnumValue>,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct EnumValue {
-    pub enum_type: QName,
-    pub label: String,
-}
-
-/// The statements that take `target` to `source`. What cannot be planned is in `refused`.
-pub fn plan(source: &Catalog, target: &Catalog, _options: &Options) -> Plan {
-    let refused = crate::diff::diff(source, target)
-        .iter()
-        .map(|change| {
-            Problem::new(ProblemKind::Unsupported, format!("No plan can be made for {}.", ddl::name(&change.id)))
-                .way_out("Make this change by hand and compare again.")
-        })
-        .collect();
-    let (from, to) = (
-        Fingerprint::of(&target.objects.keys().collect::<Vec<_>>()),
-        Fingerprint::of(&source.objects.keys().collect::<Vec<_>>()),
-    );
-    Plan { format: FORMAT, from, to, phases: Vec::new(), changes: Vec::new(), checks: Vec::new(), refused }
-}
-
-/// The plan as a script for `psql -v ON_ERROR_STOP=1`; empty when there is nothing to do.
-pub fn script(plan: &Plan) -> String {
-    ddl::script(plan)
-}
-
-/// The statements that would create the object, for people to read; none when the catalog does not hold it.
-pub fn definition(catalog: &Catalog, id: &ObjectId) -> Option<String> {
-    catalog.objects.get(id).map(|_| ddl::name(id))
-}
-
-/// One line for each difference: which object, and what differs in it.
-pub fn differences(_source: &Catalog, _target: &Catalog, changes: &[Change]) -> Vec<String> {
-    changes.iter().map(|change| ddl::name(&change.id)).collect()
 }

@@ -1,13 +1,139 @@
-//! The statements, one printer per kind.
+//! The only printers of DDL, one file per kind, the same verbs in each: create, drop, alter. One statement, no closing semicolon.
 
-use super::Plan;
-use crate::catalog::{ObjectId, QName};
+pub mod check;
+pub mod column;
+pub mod constraint;
+pub mod extension;
+pub mod function;
+pub mod index;
+pub mod policy;
+pub mod schema;
+pub mod script;
+pub mod sequence;
+pub mod table;
+pub mod trigger;
+pub mod types;
+pub mod view;
 
-pub fn script(plan: &Plan) -> String {
-    plan.statements().map(|statement| format!("{};\n", statement.sql)).collect()
+use crate::catalog::ident::{literal, quote};
+use crate::catalog::{Catalog, FunctionType, Kind, Object, ObjectId};
+
+/// `schema.name`, quoted.
+pub fn name(id: &ObjectId) -> String {
+    id.qname().to_string()
 }
 
-/// How a statement names the object.
-pub fn name(id: &ObjectId) -> String {
-    QName::new(&id.schema, &id.name).to_string()
+/// Everything that makes `id` as it is in `catalog`, with its comments; tables without their constraints, indexes and triggers.
+pub fn create(catalog: &Catalog, id: &ObjectId) -> Vec<String> {
+    let Some(object) = catalog.objects.get(id) else { return Vec::new() };
+    let mut statements = match object {
+        Object::Schema(_) => vec![schema::create(id)],
+        Object::Extension(extension) => vec![extension::create(id, extension)],
+        Object::Collation(collation) => vec![types::create_collation(id, collation)],
+        Object::Enum(of) => vec![types::create_enum(id, of)],
+        Object::Domain(domain) => types::create_domain(id, domain),
+        Object::Composite(composite) => vec![types::create_composite(id, composite)],
+        Object::Sequence(of) => vec![sequence::create(id, of)],
+        Object::Table(of) => table::create(id, of, &|_| true),
+        Object::Constraint(of) => vec![constraint::add(id, of)],
+        Object::Index(of) => vec![index::create(of)],
+        Object::View(of) => view::create(id, of),
+        Object::Function(of) => vec![function::create(of)],
+        Object::Trigger(of) => trigger::create(catalog, id, of),
+        Object::Policy(of) => vec![policy::create(id, of)],
+    };
+    statements.extend(comments(catalog, id, object));
+    statements
+}
+
+pub fn drop(catalog: &Catalog, id: &ObjectId) -> String {
+    let what = match (id.kind, catalog.objects.get(id)) {
+        (Kind::Constraint, _) => return constraint::drop(id),
+        (Kind::Trigger | Kind::Policy, _) => {
+            let kind = if id.kind == Kind::Trigger { "TRIGGER" } else { "POLICY" };
+            return format!("DROP {kind} {} ON {}", quote(&id.part), name(id));
+        }
+        (Kind::Function, Some(Object::Function(function))) => return function::drop(id, function),
+        (Kind::Schema, _) => return format!("DROP SCHEMA {}", quote(&id.name)),
+        (Kind::Extension, _) => return format!("DROP EXTENSION {}", quote(&id.name)),
+        (Kind::Collation, _) => "COLLATION",
+        (Kind::Enum | Kind::Composite, _) => "TYPE",
+        (Kind::Domain, _) => "DOMAIN",
+        (Kind::Sequence, _) => "SEQUENCE",
+        (Kind::Index, _) => "INDEX",
+        (Kind::View, _) => "VIEW",
+        (Kind::MaterializedView, _) => "MATERIALIZED VIEW",
+        (Kind::Function, _) => "FUNCTION",
+        (Kind::Table, _) => "TABLE",
+        (Kind::Column, _) => return column::drop(id),
+    };
+    format!("DROP {what} {}", name(id))
+}
+
+/// How `COMMENT ON` names the object.
+fn subject(catalog: &Catalog, id: &ObjectId) -> String {
+    let qualified = name(id);
+    match id.kind {
+        Kind::Schema => format!("SCHEMA {}", quote(&id.name)),
+        Kind::Extension => format!("EXTENSION {}", quote(&id.name)),
+        Kind::Collation => format!("COLLATION {qualified}"),
+        Kind::Enum | Kind::Composite => format!("TYPE {qualified}"),
+        Kind::Domain => format!("DOMAIN {qualified}"),
+        Kind::Sequence => format!("SEQUENCE {qualified}"),
+        Kind::Table => format!("TABLE {qualified}"),
+        Kind::Column => format!("COLUMN {qualified}.{}", quote(&id.part)),
+        Kind::Constraint => format!("CONSTRAINT {} ON {qualified}", quote(&id.part)),
+        Kind::Index => format!("INDEX {qualified}"),
+        Kind::View => format!("VIEW {qualified}"),
+        Kind::MaterializedView => format!("MATERIALIZED VIEW {qualified}"),
+        Kind::Trigger => format!("TRIGGER {} ON {qualified}", quote(&id.part)),
+        Kind::Policy => format!("POLICY {} ON {qualified}", quote(&id.part)),
+        Kind::Function => match catalog.objects.get(id) {
+            Some(Object::Function(of)) => format!("{} {}", function::word(of.function_type), function::signature(id, of)),
+            _ => format!("FUNCTION {qualified}({})", id.part),
+        },
+    }
+}
+
+pub fn comment(catalog: &Catalog, id: &ObjectId, text: Option<&str>) -> String {
+    comment_on(&subject(catalog, id), text)
+}
+
+pub fn comment_on(subject: &str, text: Option<&str>) -> String {
+    match text {
+        Some(text) => format!("COMMENT ON {subject} IS {}", literal(text)),
+        None => format!("COMMENT ON {subject} IS NULL"),
+    }
+}
+
+/// The comments of an object and its parts, as far as there are any.
+pub fn comments(catalog: &Catalog, id: &ObjectId, object: &Object) -> Vec<String> {
+    let own = object.comment().map(|text| comment(catalog, id, Some(text)));
+    own.into_iter()
+        .chain(part_comments(id, object).into_iter().filter_map(|(of, text)| Some(comment_on(&of, Some(text?)))))
+        .collect()
+}
+
+/// The parts of an object that may have a comment, as `COMMENT ON` names them, with the comment.
+pub fn part_comments<'a>(id: &ObjectId, object: &'a Object) -> Vec<(String, Option<&'a str>)> {
+    let column = |part: &str| format!("COLUMN {}.{}", name(id), quote(part));
+    match object {
+        Object::Table(table) => table.columns.iter().map(|c| (column(&c.name), c.comment.as_deref())).collect(),
+        Object::View(view) => view.columns.iter().map(|c| (column(&c.name), c.comment.as_deref())).collect(),
+        Object::Composite(of) => of.attributes.iter().map(|a| (column(&a.name), a.comment.as_deref())).collect(),
+        Object::Domain(domain) => domain
+            .checks
+            .iter()
+            .map(|check| (format!("CONSTRAINT {} ON DOMAIN {}", quote(&check.name), name(id)), check.comment.as_deref()))
+            .collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// Whether `CREATE OR REPLACE` serves for a function: not when its names, defaults or result change.
+pub fn replaceable(before: &crate::catalog::Function, after: &crate::catalog::Function) -> bool {
+    before.function_type == after.function_type
+        && before.result == after.result
+        && before.arguments == after.arguments
+        && before.function_type != FunctionType::Window
 }

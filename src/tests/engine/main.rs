@@ -1,1 +1,8 @@
-fn main() {}
+//! Tests of the engine on a real PostgreSQL: one private cluster for all, a fresh database for each test.
+
+#![cfg(test)]
+
+mod catalog;
+mod harness;
+mod plan;
+mod private_pg;

@@ -1,0 +1,232 @@
+//! What has to be torn down besides what differs: PostgreSQL refuses to change a thing under those that depend on it.
+
+use super::ddl::{self, types, view};
+use crate::catalog::{Catalog, Column, Kind, Object, ObjectId};
+use crate::diff::{self, Action, Change};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+/// What happens to objects of the target beyond their own differences.
+#[derive(Default)]
+pub(super) struct Fate {
+    /// Dropped before anything is made; made again when the source has them.
+    pub torn: BTreeSet<ObjectId>,
+    /// Enums, domains and composites that are made anew under their name while their columns are switched over.
+    pub replaced: BTreeSet<ObjectId>,
+    /// Columns that are dropped and added again: generated ones, whose values are computed.
+    pub remade: BTreeSet<ObjectId>,
+    /// Columns whose type is replaced under them.
+    pub switched: BTreeSet<ObjectId>,
+    /// Columns whose default is dropped before anything is made.
+    pub undefaulted: BTreeSet<ObjectId>,
+}
+
+struct Closure<'a> {
+    target: &'a Catalog,
+    dependents: BTreeMap<&'a ObjectId, Vec<&'a ObjectId>>,
+    fate: Fate,
+    queue: VecDeque<ObjectId>,
+    /// Columns that only get more room: indexes and constraints stay.
+    widened: BTreeSet<ObjectId>,
+}
+
+pub(super) fn fate(source: &Catalog, target: &Catalog, changes: &[Change]) -> Fate {
+    let mut dependents: BTreeMap<&ObjectId, Vec<&ObjectId>> = BTreeMap::new();
+    for edge in &target.depends {
+        dependents.entry(&edge.on).or_default().push(&edge.dependent);
+    }
+    let mut closure = Closure { target, dependents, fate: Fate::default(), queue: VecDeque::new(), widened: BTreeSet::new() };
+    for change in changes {
+        match change.action {
+            Action::Create => {}
+            Action::Drop => closure.dropped(source, &change.id),
+            Action::Alter => closure.altered(source, &change.id),
+        }
+    }
+    while let Some(id) = closure.queue.pop_front() {
+        closure.disturb(&id);
+    }
+    closure.fate
+}
+
+impl Closure<'_> {
+    fn dropped(&mut self, source: &Catalog, id: &ObjectId) {
+        let early = match id.kind {
+            Kind::Constraint | Kind::Index | Kind::Trigger | Kind::Policy => true,
+            Kind::Table => {
+                let parent = self.target.table(id).and_then(|table| table.partition_of.as_ref());
+                parent.is_some_and(|of| source.objects.contains_key(&ObjectId::table(&of.parent))) || takes_name(source, id)
+            }
+            _ => takes_name(source, id),
+        };
+        if early {
+            self.tear(id.clone());
+        }
+    }
+
+    fn altered(&mut self, source: &Catalog, id: &ObjectId) {
+        let (Some(before), Some(after)) = (self.target.objects.get(id), source.objects.get(id)) else { return };
+        match (before, after) {
+            (Object::Table(before), Object::Table(after)) => {
+                for (old, new) in diff::columns(&before.columns, &after.columns) {
+                    self.column(id, old, new);
+                }
+            }
+            (Object::Enum(before), Object::Enum(after)) if types::add_values(id, before, after).is_none() => {
+                self.replace(id.clone())
+            }
+            (Object::Domain(a), Object::Domain(b)) if a.base_type != b.base_type || a.collation != b.collation => {
+                self.replace(id.clone())
+            }
+            (Object::Composite(a), Object::Composite(b)) if types::alter_composite(id, a, b).is_none() => {
+                self.replace(id.clone())
+            }
+            _ if !in_place(before, after) => self.tear(id.clone()),
+            _ => {}
+        }
+    }
+
+    fn column(&mut self, table: &ObjectId, old: Option<&Column>, new: Option<&Column>) {
+        let Some(old) = old else { return };
+        let id = ObjectId::column(table, &old.name);
+        let Some(new) = new else {
+            self.queue.push_back(id);
+            return;
+        };
+        let expression = |column: &Column| column.generated.as_ref().map(|of| (of.expression.clone(), of.stored));
+        let remade = new.generated.is_some() && expression(old) != expression(new);
+        if remade {
+            self.fate.remade.insert(id.clone());
+        }
+        let retyped = old.type_name != new.type_name || old.collation != new.collation;
+        if retyped && old.collation == new.collation && widens(&old.type_name, &new.type_name) {
+            self.widened.insert(id.clone());
+        }
+        if remade || retyped {
+            self.queue.push_back(id);
+        }
+    }
+
+    fn tear(&mut self, id: ObjectId) {
+        if self.fate.torn.insert(id.clone()) {
+            if let Some(table) = self.target.table(&id) {
+                self.queue.extend(table.columns.iter().map(|column| ObjectId::column(&id, &column.name)));
+            }
+            self.queue.push_back(id);
+        }
+    }
+
+    fn replace(&mut self, id: ObjectId) {
+        if self.fate.replaced.insert(id.clone()) {
+            self.queue.push_back(id);
+        }
+    }
+
+    /// `id` is torn down, replaced or changes its type: what depends on it has to make room.
+    fn disturb(&mut self, id: &ObjectId) {
+        let widened = self.widened.contains(id);
+        for dependent in self.dependents.get(id).cloned().unwrap_or_default() {
+            match dependent.kind {
+                Kind::Constraint | Kind::Index if widened => {}
+                Kind::Constraint
+                | Kind::Index
+                | Kind::View
+                | Kind::MaterializedView
+                | Kind::Function
+                | Kind::Trigger
+                | Kind::Policy => {
+                    self.tear(dependent.clone());
+                }
+                Kind::Enum | Kind::Domain | Kind::Composite => self.replace(dependent.clone()),
+                Kind::Column => self.disturb_column(id, dependent),
+                Kind::Schema | Kind::Extension | Kind::Collation | Kind::Sequence | Kind::Table => {}
+            }
+        }
+    }
+
+    fn disturb_column(&mut self, id: &ObjectId, dependent: &ObjectId) {
+        let column =
+            self.target.table(&dependent.owner()).and_then(|table| table.columns.iter().find(|c| c.name == dependent.part));
+        let generated = column.is_some_and(|column| column.generated.is_some());
+        let first = match (generated, id.kind) {
+            (true, _) => self.fate.remade.insert(dependent.clone()),
+            (false, Kind::Enum | Kind::Domain | Kind::Composite) => self.fate.switched.insert(dependent.clone()),
+            (false, Kind::Function | Kind::Sequence) => {
+                self.fate.undefaulted.insert(dependent.clone());
+                false
+            }
+            _ => false,
+        };
+        if first {
+            self.queue.push_back(dependent.clone());
+        }
+    }
+}
+
+/// Whether a statement changes the object where it is.
+fn in_place(before: &Object, after: &Object) -> bool {
+    match (before, after) {
+        (Object::Collation(a), Object::Collation(b)) => {
+            (&a.provider, a.deterministic, &a.locale, &a.rules) == (&b.provider, b.deterministic, &b.locale, &b.rules)
+        }
+        (Object::Constraint(a), Object::Constraint(b)) => a.definition == b.definition || validates(a, b),
+        (Object::Index(a), Object::Index(b)) => a.definition == b.definition && a.valid == b.valid,
+        (Object::View(a), Object::View(b)) => view::replaceable(a, b) || a.query == b.query && same_columns(a, b),
+        (Object::Function(a), Object::Function(b)) => ddl::replaceable(a, b),
+        (Object::Trigger(a), Object::Trigger(b)) => a.definition == b.definition,
+        (Object::Policy(a), Object::Policy(b)) => {
+            (&a.command, a.permissive, &a.roles, &a.using, &a.check) == (&b.command, b.permissive, &b.roles, &b.using, &b.check)
+        }
+        _ => true,
+    }
+}
+
+fn same_columns(a: &crate::catalog::View, b: &crate::catalog::View) -> bool {
+    a.columns.len() == b.columns.len()
+        && a.columns.iter().zip(&b.columns).all(|(a, b)| (&a.name, &a.type_name) == (&b.name, &b.type_name))
+}
+
+/// The same constraint, not yet proven in the target.
+pub(super) fn validates(before: &crate::catalog::Constraint, after: &crate::catalog::Constraint) -> bool {
+    !before.validated && after.validated && before.definition == format!("{} NOT VALID", after.definition)
+}
+
+/// Whether the source has another kind of object under a relation's name; both cannot be there at once.
+fn takes_name(source: &Catalog, id: &ObjectId) -> bool {
+    const RELATIONS: &[Kind] = &[Kind::Sequence, Kind::Table, Kind::Index, Kind::View, Kind::MaterializedView, Kind::Composite];
+    const TYPES: &[Kind] = &[Kind::Enum, Kind::Domain, Kind::Composite, Kind::Table, Kind::View, Kind::MaterializedView];
+    let clashes = |kinds: &[Kind]| {
+        kinds.contains(&id.kind)
+            && kinds.iter().any(|kind| {
+                *kind != id.kind && source.objects.contains_key(&ObjectId { kind: *kind, part: String::new(), ..id.clone() })
+            })
+    };
+    // The index of a constraint has the constraint's name.
+    let constraint = RELATIONS.contains(&id.kind)
+        && source.objects.iter().any(|(other, object)| {
+            other.kind == Kind::Constraint
+                && other.schema == id.schema
+                && other.part == id.name
+                && matches!(object, Object::Constraint(c) if c.references.is_none() && c.constraint_type != crate::catalog::ConstraintType::Check)
+        });
+    clashes(RELATIONS) || clashes(TYPES) || constraint
+}
+
+/// More room in the same representation: no row is read, no index rebuilt.
+pub(super) fn widens(before: &str, after: &str) -> bool {
+    let split = |text: &str| match text.split_once('(') {
+        Some((base, rest)) => (
+            base.to_owned(),
+            rest.trim_end_matches(')').split(',').filter_map(|n| n.trim().parse::<i64>().ok()).collect::<Vec<_>>(),
+        ),
+        None => (text.to_owned(), Vec::new()),
+    };
+    let ((from, a), (to, b)) = (split(before), split(after));
+    match (from.as_str(), to.as_str()) {
+        ("character varying", "text") => true,
+        ("character varying", "character varying") | ("bit varying", "bit varying") => {
+            b.is_empty() || !a.is_empty() && a[0] <= b[0]
+        }
+        ("numeric", "numeric") => b.is_empty() || a.len() == 2 && b.len() == 2 && a[0] <= b[0] && a[1] == b[1],
+        _ => false,
+    }
+}

@@ -1,0 +1,106 @@
+//! Tables: what they are made with and what can be set afterwards. Columns are in `column.rs`, constraints in `constraint.rs`.
+
+use super::{column, name};
+use crate::catalog::ident::quote;
+use crate::catalog::{Column, ObjectId, PartitionOf, QName, Table};
+
+/// `with_default` says of a column whether its default is part of the statement.
+pub fn create(id: &ObjectId, table: &Table, with_default: &dyn Fn(&Column) -> bool) -> Vec<String> {
+    let unlogged = if table.unlogged { "UNLOGGED " } else { "" };
+    let mut text = format!("CREATE {unlogged}TABLE {}", name(id));
+    match &table.partition_of {
+        Some(of) => text.push_str(&format!(" PARTITION OF {} {}", of.parent, of.bound)),
+        None => {
+            let own = table.columns.iter().filter(|column| column.local);
+            let columns: Vec<String> = own.map(|c| format!("\n    {}", column::define(c, with_default(c)))).collect();
+            let end = if columns.is_empty() { "" } else { "\n" };
+            text.push_str(&format!(" ({}{end})", columns.join(",")));
+        }
+    }
+    if !table.inherits.is_empty() {
+        let parents: Vec<String> = table.inherits.iter().map(QName::to_string).collect();
+        text.push_str(&format!(" INHERITS ({})", parents.join(", ")));
+    }
+    if let Some(key) = &table.partition_key {
+        text.push_str(&format!(" PARTITION BY {key}"));
+    }
+    if !table.options.is_empty() {
+        let options: Vec<String> = table.options.iter().map(|option| setting(option)).collect();
+        text.push_str(&format!(" WITH ({})", options.join(", ")));
+    }
+    let mut statements = vec![text];
+    for of in table.columns.iter() {
+        statements.extend(column::settings(&ObjectId::column(id, &of.name), None, of));
+    }
+    statements.extend(row_security(id, None, table));
+    statements
+}
+
+/// `name=value` as `WITH (...)` takes it.
+fn setting(option: &str) -> String {
+    match option.split_once('=') {
+        Some((key, value)) => format!("{key} = {}", crate::catalog::ident::literal(value)),
+        None => option.to_owned(),
+    }
+}
+
+pub fn options(word: &str, id: &ObjectId, before: &[String], after: &[String]) -> Vec<String> {
+    let key = |option: &String| option.split('=').next().unwrap_or_default().to_owned();
+    let gone: Vec<String> = before.iter().map(key).filter(|old| !after.iter().any(|new| key(new) == *old)).collect();
+    let set: Vec<String> = after.iter().filter(|option| !before.contains(option)).map(|option| setting(option)).collect();
+    let mut statements = Vec::new();
+    if !gone.is_empty() {
+        statements.push(format!("ALTER {word} {} RESET ({})", name(id), gone.join(", ")));
+    }
+    if !set.is_empty() {
+        statements.push(format!("ALTER {word} {} SET ({})", name(id), set.join(", ")));
+    }
+    statements
+}
+
+pub fn row_security(id: &ObjectId, before: Option<&Table>, after: &Table) -> Vec<String> {
+    let mut statements = Vec::new();
+    if before.is_some_and(|table| table.row_security) != after.row_security {
+        statements.push(format!(
+            "ALTER TABLE {} {} ROW LEVEL SECURITY",
+            name(id),
+            if after.row_security { "ENABLE" } else { "DISABLE" }
+        ));
+    }
+    if before.is_some_and(|table| table.force_row_security) != after.force_row_security {
+        let word = if after.force_row_security { "FORCE" } else { "NO FORCE" };
+        statements.push(format!("ALTER TABLE {} {word} ROW LEVEL SECURITY", name(id)));
+    }
+    statements
+}
+
+pub fn persistence(id: &ObjectId, unlogged: bool) -> String {
+    format!("ALTER TABLE {} SET {}", name(id), if unlogged { "UNLOGGED" } else { "LOGGED" })
+}
+
+pub fn replica_identity(id: &ObjectId, identity: &str) -> String {
+    let what = match identity.strip_prefix("INDEX ") {
+        Some(index) => format!("USING INDEX {}", quote(index)),
+        None => identity.to_owned(),
+    };
+    format!("ALTER TABLE {} REPLICA IDENTITY {what}", name(id))
+}
+
+pub fn cluster_on(id: &ObjectId, index: Option<&str>) -> String {
+    match index {
+        Some(index) => format!("ALTER TABLE {} CLUSTER ON {}", name(id), quote(index)),
+        None => format!("ALTER TABLE {} SET WITHOUT CLUSTER", name(id)),
+    }
+}
+
+pub fn attach(id: &ObjectId, of: &PartitionOf) -> String {
+    format!("ALTER TABLE {} ATTACH PARTITION {} {}", of.parent, name(id), of.bound)
+}
+
+pub fn detach(id: &ObjectId, parent: &QName) -> String {
+    format!("ALTER TABLE {parent} DETACH PARTITION {}", name(id))
+}
+
+pub fn inherit(id: &ObjectId, parent: &QName, yes: bool) -> String {
+    format!("ALTER TABLE {} {} {parent}", name(id), if yes { "INHERIT" } else { "NO INHERIT" })
+}

@@ -1,0 +1,62 @@
+//! What holds for plans as a whole.
+
+use super::{CASE, Case, check};
+use crate::harness;
+use lockstep::plan::{HazardKind, Options, plan, script};
+
+#[tokio::test]
+async fn a_database_is_made_from_nothing_and_taken_back_to_nothing() {
+    check(&[Case { name: "everything", source: include_str!("../everything.sql"), ..CASE }]).await;
+}
+
+#[tokio::test]
+async fn equal_databases_give_no_plan() {
+    let (one, two) = (harness::database("equal").await, harness::database("equal").await);
+    one.exec(include_str!("../everything.sql")).await;
+    two.exec(include_str!("../everything.sql")).await;
+    let plan = plan(&one.catalog().await, &two.catalog().await, &Options::default());
+    assert!(plan.is_empty() && plan.changes.is_empty(), "{}", script(&plan));
+    assert_eq!(script(&plan), "");
+}
+
+#[tokio::test]
+async fn losses_come_first_and_are_named() {
+    let (target, source) = (harness::database("loss").await, harness::database("loss").await);
+    target.exec("CREATE TABLE a (id int, gone text); CREATE TABLE z (id int)").await;
+    source.exec("CREATE TABLE a (id int); CREATE TABLE b (id int)").await;
+    let plan = plan(&source.catalog().await, &target.catalog().await, &Options::default());
+    let first: Vec<bool> =
+        plan.changes.iter().map(|change| change.hazards.iter().any(|hazard| hazard.kind == HazardKind::DeletesData)).collect();
+    assert_eq!(first, [true, true, false]);
+    assert_eq!(plan.changes[0].sentences, ["Removes the table public.z with one column."]);
+    assert_eq!(plan.changes[1].sentences, ["Removes the text column gone from public.a."]);
+}
+
+#[tokio::test]
+async fn a_changed_partition_key_is_refused() {
+    let (target, source) = (harness::database("key").await, harness::database("key").await);
+    target.exec("CREATE TABLE p (a int, b int) PARTITION BY RANGE (a)").await;
+    source.exec("CREATE TABLE p (a int, b int) PARTITION BY RANGE (b)").await;
+    let plan = plan(&source.catalog().await, &target.catalog().await, &Options::default());
+    assert_eq!(plan.refused.len(), 1);
+    assert!(plan.refused[0].what.contains("public.p"), "{}", plan.refused[0]);
+}
+
+#[tokio::test]
+async fn checks_count_the_rows_that_stand_in_the_way() {
+    let (target, source) = (harness::database("checks").await, harness::database("checks").await);
+    target.exec("CREATE TABLE p (id int PRIMARY KEY); CREATE TABLE t (id int PRIMARY KEY, a int, b int, p int); INSERT INTO t VALUES (1, NULL, 5, 1), (2, 7, 5, NULL)").await;
+    source
+        .exec("CREATE TABLE p (id int PRIMARY KEY); CREATE TABLE t (id int PRIMARY KEY, a int NOT NULL, b int UNIQUE, p int REFERENCES p, n int NOT NULL, CONSTRAINT small CHECK (b < 5))")
+        .await;
+    let plan = plan(&source.catalog().await, &target.catalog().await, &Options::default());
+    let mut counts = Vec::new();
+    for check in &plan.checks {
+        let count = target.column(check.count.as_str()).await;
+        let samples = target.column(check.sample.as_str()).await;
+        counts.push((check.object.part.as_str(), count.join(","), samples.join(",")));
+    }
+    counts.sort();
+    let expected = [("a", "1", "1"), ("n", "2", "1,2"), ("small", "2", "1,2"), ("t_b_key", "1", "5"), ("t_p_fkey", "1", "1")];
+    assert_eq!(counts, expected.map(|(part, count, samples)| (part, count.to_owned(), samples.to_owned())));
+}
