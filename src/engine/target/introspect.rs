@@ -2,8 +2,8 @@
 
 use super::connect::{self, TargetUrl};
 use crate::catalog::{Catalog, Dependency, Kind, NotCompared, Object, ObjectId, normalise};
-use crate::engine::Result;
-use crate::engine::sql_error::explain;
+use crate::engine::{Result, sql_error};
+use crate::problem::{Problem, ProblemKind};
 use sqlx::PgConnection;
 use sqlx::types::Json;
 use std::collections::HashMap;
@@ -24,6 +24,9 @@ const KINDS: &[(&str, &str)] = &[
     ("pg_policy", include_str!("queries/policies.sql")),
 ];
 
+/// How often a read begins again before it gives up on a schema that keeps changing.
+const ATTEMPTS: u32 = 10;
+
 #[derive(sqlx::FromRow)]
 struct Found {
     oid: i64,
@@ -38,41 +41,75 @@ struct Found {
 #[derive(sqlx::FromRow)]
 struct Edge(String, i64, Option<String>, String, i64, Option<String>);
 
-/// Reads everything that is compared, and names everything that is not. Call it inside a `connect::snapshot`: outside one,
-/// objects may change between two queries.
+/// Reads everything that is compared, and names everything that is not. Call it inside a `connect::snapshot`.
+///
+/// PostgreSQL prints definitions (`pg_get_*`) as they are now, whatever the snapshot: a change that commits meanwhile is either
+/// refused here, or seen by comparing `mark` in the snapshot with `mark` after it.
 pub async fn read(conn: &mut PgConnection) -> Result<Catalog> {
-    const READING: &str = "The schema could not be read.";
     let version: i32 = sqlx::query_scalar("SELECT current_setting('server_version_num')::int4")
         .fetch_one(&mut *conn)
         .await
-        .map_err(explain(READING))?;
+        .map_err(unreadable)?;
     let mut catalog = Catalog { server_version: version.unsigned_abs(), ..Catalog::default() };
     let mut known: HashMap<(&str, i64), ObjectId> = HashMap::new();
     for (class, query) in KINDS {
-        let rows: Vec<Found> = sqlx::query_as(*query).fetch_all(&mut *conn).await.map_err(explain(READING))?;
+        let rows: Vec<Found> = sqlx::query_as(*query).fetch_all(&mut *conn).await.map_err(unreadable)?;
         for row in rows {
             let id = ObjectId { kind: row.kind.0, schema: row.schema, name: row.name, part: row.part };
             known.insert((*class, row.oid), id.clone());
             catalog.objects.insert(id, normalise::object(row.object.0));
         }
     }
-    let edges: Vec<Edge> =
-        sqlx::query_as(include_str!("queries/depends.sql")).fetch_all(&mut *conn).await.map_err(explain(READING))?;
+    let edges: Vec<Edge> = sqlx::query_as(include_str!("queries/depends.sql")).fetch_all(&mut *conn).await.map_err(unreadable)?;
     catalog.depends = edges.into_iter().filter_map(|edge| dependency(&known, edge)).collect();
     let rest: Vec<(String, Vec<String>)> =
-        sqlx::query_as(include_str!("queries/not_compared.sql")).fetch_all(&mut *conn).await.map_err(explain(READING))?;
+        sqlx::query_as(include_str!("queries/not_compared.sql")).fetch_all(&mut *conn).await.map_err(unreadable)?;
     catalog.not_compared = rest.into_iter().map(|(kind, names)| NotCompared { kind, names }).collect();
     Ok(catalog)
 }
 
-/// Opens a session, reads the catalog in one snapshot and closes the session.
+/// A text that changes when a transaction that changed any definition commits.
+pub async fn mark(conn: &mut PgConnection) -> Result<String> {
+    sqlx::query_scalar(include_str!("queries/mark.sql")).fetch_one(conn).await.map_err(unreadable)
+}
+
+/// Opens a session, reads the catalog as of one moment and closes the session. Begins again when the schema changed meanwhile.
 pub async fn read_at(target: &TargetUrl) -> Result<Catalog> {
     let mut conn = connect::open(target, "lockstep:read").await?;
-    let mut snapshot = connect::snapshot(&mut conn).await?;
-    let catalog = read(&mut snapshot).await?;
-    drop(snapshot);
+    let mut outcome = read_steadily(&mut conn).await;
+    for _ in 1..ATTEMPTS {
+        if !outcome.as_ref().is_err_and(|problem| problem.kind == ProblemKind::Conflict) {
+            break;
+        }
+        outcome = read_steadily(&mut conn).await;
+    }
     connect::close(conn).await;
-    Ok(catalog)
+    outcome
+}
+
+async fn read_steadily(conn: &mut PgConnection) -> Result<Catalog> {
+    let mut snapshot = connect::snapshot(conn).await?;
+    let before = mark(&mut snapshot).await?;
+    let catalog = read(&mut snapshot).await;
+    snapshot.rollback().await.map_err(unreadable)?;
+    match mark(conn).await? == before {
+        true => catalog,
+        false => Err(changed()),
+    }
+}
+
+fn changed() -> Problem {
+    Problem::new(ProblemKind::Conflict, "The schema was changed while it was read.")
+        .because("Another session changed definitions at the same moment.")
+        .way_out("Try again when nobody changes the schema.")
+}
+
+fn unreadable(error: sqlx::Error) -> Problem {
+    // PostgreSQL's own answer when a definition that the snapshot shows is gone by now.
+    match sql_error::code(&error).as_deref() {
+        Some("XX000") => changed(),
+        _ => sql_error::problem("The schema could not be read.", &error),
+    }
 }
 
 /// None when either end is not part of the catalog, or both are the same.

@@ -2,29 +2,28 @@
 
 use lockstep::catalog::Catalog;
 use lockstep::engine::private_pg::{Options, PrivatePg};
-use lockstep::engine::target::connect::TargetUrl;
+use lockstep::engine::target::connect::{self, TargetUrl};
 use lockstep::engine::target::introspect;
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 use std::path::PathBuf;
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Mutex, OnceLock};
+use tokio::sync::OnceCell;
 
-/// The server outlives each test's runtime, so it is started on a runtime of its own. It ends with the process: the pipe to its watchdog breaks.
-fn cluster() -> &'static PrivatePg {
-    static CLUSTER: OnceLock<PrivatePg> = OnceLock::new();
-    CLUSTER.get_or_init(|| std::thread::spawn(start).join().unwrap())
+/// One server for all tests. It ends with the process, whose end the watchdog sees, and its folder goes with it.
+async fn cluster() -> &'static PrivatePg {
+    static CLUSTER: OnceCell<PrivatePg> = OnceCell::const_new();
+    CLUSTER.get_or_init(|| async { PrivatePg::start(&folder("shared"), &options()).await.unwrap() }).await
 }
 
-fn start() -> PrivatePg {
-    // The clusters of earlier processes are gone from memory; their folders are swept here.
-    let top = std::env::temp_dir().join("lockstep-tests");
-    for old in std::fs::read_dir(&top).into_iter().flatten().flatten() {
-        let alive = old.file_name().to_str().is_some_and(|pid| PathBuf::from("/proc").join(pid).exists());
-        if !alive {
-            std::fs::remove_dir_all(old.path()).unwrap();
-        }
-    }
-    let options = Options {
+/// A folder of its own for a cluster of this process, where the server's user may go.
+pub fn folder(name: &str) -> PathBuf {
+    std::env::temp_dir().join(format!("lockstep-tests-{}-{name}", std::process::id()))
+}
+
+/// A server that forgets: nothing is flushed to disk, and its folder goes when it stops.
+pub fn options() -> Options {
+    Options {
         bin: std::env::var_os("LOCKSTEP_TEST_PG_BIN").map(PathBuf::from),
         settings: vec![
             ("fsync", "off"),
@@ -32,13 +31,11 @@ fn start() -> PrivatePg {
             ("synchronous_commit", "off"),
             ("autovacuum", "off"),
             ("max_connections", "200"),
+            ("max_prepared_transactions", "20"),
             ("shared_buffers", "64MB"),
         ],
-    };
-    // The runtime that made the pipe must live as long as the server.
-    let runtime =
-        Box::leak(Box::new(tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap()));
-    runtime.block_on(PrivatePg::start(&top.join(std::process::id().to_string()), &options)).unwrap()
+        discard: true,
+    }
 }
 
 /// A database of its own for one test.
@@ -50,9 +47,9 @@ pub struct Database {
 pub async fn database(name: &str) -> Database {
     static COUNT: AtomicU32 = AtomicU32::new(0);
     let name = format!("{name}_{}", COUNT.fetch_add(1, Ordering::Relaxed));
-    let mut admin = PgConnection::connect(&cluster().url("postgres")).await.unwrap();
+    let mut admin = PgConnection::connect(&cluster().await.url("postgres")).await.unwrap();
     sqlx::raw_sql(AssertSqlSafe(format!("CREATE DATABASE \"{name}\" TEMPLATE template0"))).execute(&mut admin).await.unwrap();
-    Database { url: cluster().url(&name) }
+    Database { url: cluster().await.url(&name) }
 }
 
 static USED: Mutex<Vec<Database>> = Mutex::new(Vec::new());
@@ -75,6 +72,10 @@ pub fn give_back(database: Database) {
 }
 
 impl Database {
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
     pub fn target(&self) -> TargetUrl {
         TargetUrl::parse(&self.url).unwrap()
     }
@@ -110,9 +111,9 @@ impl Database {
     pub async fn catalog(&self) -> Catalog {
         introspect::read_at(&self.target()).await.unwrap()
     }
-}
 
-/// The folder with the binaries of the server under test.
-pub fn bin() -> PathBuf {
-    lockstep::engine::private_pg::binaries(std::env::var_os("LOCKSTEP_TEST_PG_BIN").map(PathBuf::from).as_deref()).unwrap()
+    /// A session as Lockstep opens it.
+    pub async fn session(&self) -> PgConnection {
+        connect::open(&self.target(), "lockstep:test").await.unwrap()
+    }
 }

@@ -3,6 +3,7 @@
 #![cfg(test)]
 
 mod catalog;
+mod connect;
 mod harness;
 mod plan;
 mod private_pg;
