@@ -44,7 +44,6 @@ async fn enums_grow_shrink_and_change_places() {
             target: "CREATE TABLE t (s text DEFAULT 'a', l text[]); INSERT INTO t VALUES ('b', '{a}')",
             source: "CREATE TABLE t (s mood DEFAULT 'a', l mood[])",
             keeps: "SELECT s FROM t",
-            ..CASE
         },
         Case {
             name: "text to a new enum",
