@@ -59,7 +59,10 @@ fn collect(folder: &Path, ending: &str, found: &mut Vec<Source>) {
 }
 
 fn rust() -> Vec<Source> {
-    sources(&["src", "app/src", "server/src"], ".rs").into_iter().filter(|source| !source.under("src/tests/")).collect()
+    sources(&["src", "app/src", "server/src"], ".rs")
+        .into_iter()
+        .filter(|source| !source.under("src/tests/") && !source.under("src/benches/"))
+        .collect()
 }
 
 /// Fails with one line for each place in `sources` where `bad` finds something.
