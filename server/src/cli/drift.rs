@@ -58,7 +58,13 @@ pub async fn run(arguments: Arguments) -> Result<ExitCode> {
     let (left, right) = tokio::join!(a.catalog(), b.catalog());
     let (left, right) = (left?, right?);
     drop(progress);
-    let report = Report { same: false, a: &a.label, b: &b.label, differences: differences(&left, &right), not_compared: not_compared(&left, &right) };
+    let report = Report {
+        same: false,
+        a: &a.label,
+        b: &b.label,
+        differences: differences(&left, &right),
+        not_compared: not_compared(&left, &right),
+    };
     let report = Report { same: report.differences.is_empty(), ..report };
     let text = if arguments.json {
         serde_json::to_string_pretty(&report).map(|json| json + "\n").map_err(|error| unwritten(&error.into()))?

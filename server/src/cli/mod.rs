@@ -54,7 +54,9 @@ fn explain(usage: &clap::Error) -> ExitCode {
 /// One thread is enough for a command that waits for databases, and it starts faster.
 fn block_on<T>(command: impl Future<Output = Result<T, Problem>>) -> Result<T, Problem> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    runtime.map_err(|error| Problem::new(ProblemKind::Internal, "Lockstep could not start.").because(error.to_string()))?.block_on(command)
+    runtime
+        .map_err(|error| Problem::new(ProblemKind::Internal, "Lockstep could not start.").because(error.to_string()))?
+        .block_on(command)
 }
 
 /// Standard output could not be written, e.g. because the disk behind it is full.

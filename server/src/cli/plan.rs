@@ -69,7 +69,9 @@ pub async fn run(arguments: Arguments) -> Result<ExitCode> {
     match &arguments.output {
         Some(file) => write(file, &text)?,
         // A pipe or file gets the names exactly as they are; a terminal must not obey them.
-        None if std::io::stdout().is_terminal() => terminal::out(&terminal::plain(&text, true)).map_err(|error| unwritten(&error))?,
+        None if std::io::stdout().is_terminal() => {
+            terminal::out(&terminal::plain(&text, true)).map_err(|error| unwritten(&error))?
+        }
         None => terminal::out(&text).map_err(|error| unwritten(&error))?,
     }
     Ok(ExitCode::SUCCESS)
@@ -101,7 +103,11 @@ fn summarise(plan: &Plan) {
         terminal::warn(hazard);
     }
     let counted = |n: usize, one: &str, many: &str| if n == 1 { format!("1 {one}") } else { format!("{n} {many}") };
-    terminal::say(&format!("{}, {}.", counted(statements, "statement", "statements"), counted(hazards.len(), "hazard", "hazards")));
+    terminal::say(&format!(
+        "{}, {}.",
+        counted(statements, "statement", "statements"),
+        counted(hazards.len(), "hazard", "hazards")
+    ));
 }
 
 /// A regular file is replaced whole or not at all; anything else (a pipe, a device) is written to.
@@ -112,7 +118,11 @@ fn write(file: &Path, text: &str) -> Result<()> {
             .way_out("Give a file in a folder that you may write.")
     };
     if std::fs::metadata(file).is_ok_and(|about| !about.is_file()) {
-        return std::fs::OpenOptions::new().write(true).open(file).and_then(|mut open| open.write_all(text.as_bytes())).map_err(failed);
+        return std::fs::OpenOptions::new()
+            .write(true)
+            .open(file)
+            .and_then(|mut open| open.write_all(text.as_bytes()))
+            .map_err(failed);
     }
     let mut partial = file.as_os_str().to_owned();
     partial.push(format!(".{}.partial", std::process::id()));
