@@ -88,12 +88,8 @@ mod browser {
 
     async fn pause(milliseconds: u64) {
         let (wake, woken) = oneshot::channel();
-        let ring = move || {
-            // Nobody waits any more when the page was left.
-            let _ = wake.send(());
-        };
-        set_timeout(ring, Duration::from_millis(milliseconds));
-        // A timer that was dropped rings, too: then the next try is only earlier.
+        set_timeout(move || drop(wake.send(())), Duration::from_millis(milliseconds));
+        // The sender is dropped only after sending.
         let _ = woken.await;
     }
 }

@@ -1,16 +1,47 @@
 //! The lookup set of the pipeline: which tables travel with a release, and how.
 
-use super::{Console, Result, unbuilt};
-use crate::access::Actor;
-use crate::lookup::LookupSet;
-use crate::promotion::LookupSetView;
+use super::console::not_found;
+use super::permit::{Act, permit};
+use super::store::environments as store;
+use super::target::{connect, preview};
+use super::{Console, Result};
+use crate::access::{Action, Actor};
+use crate::lookup::{LookupSet, Suggestion};
+use crate::problem::{Problem, ProblemKind};
+use crate::promotion::{LookupSetView, Suggested};
 
 /// The set and what the first environment suggests beyond it.
-pub async fn lookup_set(_console: &Console, _actor: &Actor) -> Result<LookupSetView> {
-    unbuilt()
+pub async fn lookup_set(console: &Console, actor: &Actor) -> Result<LookupSetView> {
+    permit(console, Action::See, Act::new(actor, "see the lookup set", "lookup set")).await?;
+    let (_, _, set) = store::pipeline(&mut *console.connection().await?).await?;
+    Ok(match suggestions(console).await {
+        Ok(found) => {
+            let fresh = found.into_iter().filter(|one| set.find(&one.table.table).is_none());
+            let suggested = fresh.map(|one| Suggested { table: one.table, why: one.reason }).collect();
+            LookupSetView { set, suggested, unread: None }
+        }
+        Err(problem) => LookupSetView { set, suggested: Vec::new(), unread: Some(problem.to_string()) },
+    })
+}
+
+/// Reads the first environment of the pipeline.
+pub(super) async fn suggestions(console: &Console) -> Result<Vec<Suggestion>> {
+    let first = super::environments::all(console).await?.into_iter().next().ok_or_else(|| not_found("environment"))?;
+    preview::suggest(&connect::resolve(&first.connection)?).await
 }
 
 /// Replaces the set. Releases keep the one they were frozen with.
-pub async fn edit_lookup_set(_console: &Console, _actor: &Actor, _set: &LookupSet) -> Result<()> {
-    unbuilt()
+pub async fn edit_lookup_set(console: &Console, actor: &Actor, set: &LookupSet) -> Result<()> {
+    permit(console, Action::Administer, Act::new(actor, "edit the lookup set", "lookup set")).await?;
+    for (at, table) in set.tables.iter().enumerate() {
+        if set.tables.iter().skip(at + 1).any(|other| other.table == table.table) {
+            return Err(Problem::new(ProblemKind::Invalid, format!("{} is in the lookup set twice.", table.table))
+                .way_out("Keep one of the two."));
+        }
+    }
+    let mut tx = console.begin().await?;
+    let (_, _, before) = store::pipeline(&mut tx).await?;
+    store::set_lookup_set(&mut tx, set).await?;
+    let action = format!("edit the lookup set from {} to {} tables", before.tables.len(), set.tables.len());
+    Act::new(actor, &action, "lookup set").done(tx).await
 }

@@ -7,25 +7,29 @@ pub mod sql_error;
 pub mod store;
 pub mod target;
 
+mod accounts;
 mod approval;
+mod connection_test;
 mod console;
 mod environments;
 mod history;
 mod lookup_set;
 mod people;
+mod permit;
 mod pipeline;
 mod preview;
 mod releases;
 mod requests;
+mod runner;
 mod runs;
 mod sessions;
 mod sign_in;
 
 pub use approval::{cancel, decide, inbox};
+pub use connection_test::test_connection;
 pub use console::{Console, Settings};
 pub use environments::{
     accept_offered_environments, add_environment, edit_environment, environments, offered_environments, remove_environment,
-    test_connection,
 };
 pub use history::{audit, evidence, history, verify_audit};
 pub use lookup_set::{edit_lookup_set, lookup_set};
@@ -34,6 +38,7 @@ pub use pipeline::{pairs, pipeline};
 pub use preview::{preview, preview_lookup};
 pub use releases::{freeze, releases};
 pub use requests::{promotion, promotion_lookup, promotion_sql, request};
+pub use runner::{Crash, Faults, Moment};
 pub use runs::{run_changed, run_events, start_run};
 pub use sessions::{StoredSession, session_delete, session_load, session_save, sessions_sweep};
 pub use sign_in::{actor, create_owner, first_run, first_run_token, sign_in, sign_out};

@@ -1,22 +1,163 @@
 //! What a promotion would do, computed on demand. Nothing is stored.
 
-use super::{Console, Result, unbuilt};
-use crate::access::Actor;
-use crate::promotion::{DraftPreview, EnvironmentId, LookupPage, ReleaseId};
+use super::console::not_found;
+use super::permit::{Act, permit};
+use super::store::releases::{self as store, Kept};
+use super::target::connect;
+use super::target::preview::{self as target_preview, Question};
+use super::{Console, Result};
+use crate::access::{Action, Actor};
+use crate::lookup::TableChanges;
+use crate::problem::Problem;
+use crate::promotion::policy;
+use crate::promotion::{DraftPreview, Environment, EnvironmentId, LookupPage, LookupTotal, Preview, ReleaseId};
+
+/// Changed rows on one page, and at most that many of each table in a whole preview.
+const ROWS: usize = 50;
+
+/// A whole preview, with every changed row.
+pub(super) struct Whole {
+    pub release: Kept,
+    pub environment: Environment,
+    pub preview: Preview,
+}
+
+/// Reads the target now. The policy's refusals are blockers: the page shows them beside the others.
+pub(super) async fn whole(console: &Console, release: ReleaseId, target: EnvironmentId) -> Result<Whole> {
+    let mut connection = console.connection().await?;
+    let release = store::by_id(&mut connection, release).await?.ok_or_else(|| not_found("release"))?;
+    let content = store::content(&mut connection, &release.summary.digest).await?;
+    drop(connection);
+    let pipeline = super::environments::all(console).await?;
+    let environment = pipeline.iter().find(|one| one.id == target).cloned().ok_or_else(|| not_found("environment"))?;
+    let url = connect::resolve(&environment.connection)?;
+    let question = Question {
+        content: &content,
+        release: &release.summary.digest,
+        url: &url,
+        target: &environment.name,
+        policy: &environment.policy,
+    };
+    let mut preview = target_preview::preview(&question).await?;
+    if let Err(problem) = policy::may_enter(super::releases::past(&release), &environment, &pipeline) {
+        preview.blockers.insert(0, problem);
+    }
+    Ok(Whole { release, environment, preview })
+}
 
 /// Reads the target and says what the promotion would do. Nothing is stored.
-pub async fn preview(_console: &Console, _actor: &Actor, _release: ReleaseId, _target: EnvironmentId) -> Result<DraftPreview> {
-    unbuilt()
+pub async fn preview(console: &Console, actor: &Actor, release: ReleaseId, target: EnvironmentId) -> Result<DraftPreview> {
+    permit(console, Action::Promote, Act::new(actor, "preview a promotion", "promotions")).await?;
+    let Whole { release, environment, preview } = whole(console, release, target).await?;
+    Ok(DraftPreview {
+        release: release.summary,
+        environment,
+        digest: preview.sealed.digest(),
+        lookup_totals: totals(&preview),
+        preview: cut(preview),
+    })
 }
 
 /// One page of changed lookup rows of a draft.
 pub async fn preview_lookup(
-    _console: &Console,
-    _actor: &Actor,
-    _release: ReleaseId,
-    _target: EnvironmentId,
-    _table: &str,
-    _page: u64,
+    console: &Console,
+    actor: &Actor,
+    release: ReleaseId,
+    target: EnvironmentId,
+    table: &str,
+    page: u64,
 ) -> Result<LookupPage> {
-    unbuilt()
+    permit(console, Action::Promote, Act::new(actor, "preview a promotion", "promotions")).await?;
+    let whole = whole(console, release, target).await?;
+    lookup_page(&whole.preview, table, page)
+}
+
+pub(super) fn totals(preview: &Preview) -> Vec<LookupTotal> {
+    let total = |changes: &TableChanges| LookupTotal {
+        table: changes.table.to_string(),
+        inserts: changes.inserts.len() as u64,
+        updates: changes.updates.len() as u64,
+        deletes: changes.deletes.len() as u64,
+        kept: changes.kept,
+    };
+    preview.sealed.lookup.iter().map(total).collect()
+}
+
+/// The first rows of each table: the rest is paged.
+pub(super) fn cut(mut preview: Preview) -> Preview {
+    for changes in &mut preview.sealed.lookup {
+        *changes = slice(changes, 0);
+    }
+    preview
+}
+
+/// The changes at the positions of one page, counted through deletes, updates and inserts: losses first.
+fn slice(changes: &TableChanges, from: usize) -> TableChanges {
+    fn part<T: Clone>(rows: &[T], skip: &mut usize, room: &mut usize) -> Vec<T> {
+        let taken: Vec<T> = rows.iter().skip(*skip).take(*room).cloned().collect();
+        *skip = skip.saturating_sub(rows.len());
+        *room -= taken.len();
+        taken
+    }
+    let (mut skip, mut room) = (from, ROWS);
+    let deletes = part(&changes.deletes, &mut skip, &mut room);
+    let updates = part(&changes.updates, &mut skip, &mut room);
+    let inserts = part(&changes.inserts, &mut skip, &mut room);
+    TableChanges { deletes, updates, inserts, parked: Vec::new(), ..changes.clone() }
+}
+
+pub(super) fn lookup_page(preview: &Preview, table: &str, page: u64) -> Result<LookupPage> {
+    let found = preview.sealed.lookup.iter().find(|changes| changes.table.to_string() == table);
+    let changes = found.ok_or_else(|| not_found("lookup table in this promotion"))?;
+    let total = changes.len();
+    let pages = total.div_ceil(ROWS as u64).max(1);
+    let page = page.min(pages - 1);
+    let from = usize::try_from(page).unwrap_or(usize::MAX).saturating_mul(ROWS);
+    Ok(LookupPage { changes: slice(changes, from), page, pages, total })
+}
+
+/// What is refused as a whole, told by its first reason.
+pub(super) fn blocked(blockers: &[Problem]) -> Option<Problem> {
+    let first = blockers.first()?;
+    let more = blockers.len() - 1;
+    Some(match more {
+        0 => first.clone(),
+        more => Problem { what: format!("{} {more} more stand in the way.", first.what), ..first.clone() },
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalog::QName;
+    use crate::lookup::Row;
+
+    fn changes(inserts: usize, deletes: usize) -> TableChanges {
+        let rows =
+            |letter: &str, count: usize| -> Vec<Row> { (0..count).map(|at| vec![Some(format!("{letter}{at}"))]).collect() };
+        TableChanges {
+            table: QName::new("public", "fees"),
+            columns: Vec::new(),
+            key: vec![0],
+            inserts: rows("i", inserts),
+            updates: Vec::new(),
+            deletes: rows("d", deletes),
+            kept: 0,
+            unknown: Vec::new(),
+            parked: Vec::new(),
+            deferred: Vec::new(),
+            sequences: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn pages_show_every_row_once_and_losses_first() {
+        let all = changes(70, 35);
+        let pages: Vec<TableChanges> = (0..3).map(|page| slice(&all, page * ROWS)).collect();
+        assert_eq!(pages.iter().map(|page| page.len()).collect::<Vec<_>>(), [50, 50, 5]);
+        assert_eq!(pages[0].deletes.len(), 35);
+        let shown: Vec<&Row> = pages.iter().flat_map(|page| page.deletes.iter().chain(&page.inserts)).collect();
+        let expected: Vec<&Row> = all.deletes.iter().chain(&all.inserts).collect();
+        assert_eq!(shown, expected);
+    }
 }

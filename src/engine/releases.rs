@@ -1,21 +1,82 @@
 //! Releases: frozen once, promoted many times.
 
-use super::{Console, Result, unbuilt};
-use crate::access::Actor;
-use crate::promotion::{EnvironmentId, ReleaseSummary};
+use super::permit::{Act, permit};
+use super::store::environments as environment_rows;
+use super::store::releases::{self as store, Fresh, Kept};
+use super::target::{connect, preview};
+use super::{Console, Result};
+use crate::access::{Action, Actor};
+use crate::catalog::Kind;
+use crate::problem::{Problem, ProblemKind};
+use crate::promotion::policy::{self, Past};
+use crate::promotion::{EnvironmentId, ReleaseId, ReleaseSummary};
+use uuid::Uuid;
 
 /// Newest first; `target` keeps those that may go into that environment now.
-pub async fn releases(_console: &Console, _actor: &Actor, _target: Option<EnvironmentId>) -> Result<Vec<ReleaseSummary>> {
-    unbuilt()
+pub async fn releases(console: &Console, actor: &Actor, target: Option<EnvironmentId>) -> Result<Vec<ReleaseSummary>> {
+    permit(console, Action::See, Act::new(actor, "see the releases", "releases")).await?;
+    let all = store::all(&mut *console.connection().await?).await?;
+    let Some(target) = target else { return Ok(all.into_iter().map(|kept| kept.summary).collect()) };
+    let pipeline = super::environments::all(console).await?;
+    let target = super::environments::find(console, target).await?;
+    let fit = all.into_iter().filter(|kept| policy::may_enter(past(kept), &target, &pipeline).is_ok());
+    Ok(fit.map(|kept| kept.summary).collect())
+}
+
+pub(super) fn past(kept: &Kept) -> Past<'_> {
+    Past { version: &kept.summary.version, source: kept.source, succeeded_in: &kept.succeeded_in }
 }
 
 /// Reads the source in one snapshot and keeps it. The same content under the same version is the same release.
 pub async fn freeze(
-    _console: &Console,
-    _actor: &Actor,
-    _source: EnvironmentId,
-    _version: &str,
-    _notes: &str,
+    console: &Console,
+    actor: &Actor,
+    source: EnvironmentId,
+    version: &str,
+    notes: &str,
 ) -> Result<ReleaseSummary> {
-    unbuilt()
+    let version = version.trim();
+    let act = Act::new(actor, "freeze a release", version);
+    permit(console, Action::Promote, act).await?;
+    check_words(version, notes)?;
+    let source = super::environments::find(console, source).await?;
+    let (_, _, set) = environment_rows::pipeline(&mut *console.connection().await?).await?;
+    let content = preview::freeze(&connect::resolve(&source.connection)?, &set).await?;
+    let digest = content.digest();
+    let mut tx = console.begin().await?;
+    if let Some(known) = store::by_version(&mut tx, version).await? {
+        if known.summary.digest == digest {
+            return Ok(known.summary);
+        }
+        return Err(Problem::new(ProblemKind::Conflict, format!("Version {version} is already another release."))
+            .because(format!("It was frozen from {} by {}.", known.summary.source, known.summary.frozen_by))
+            .way_out("Choose another version: a release never changes once it is frozen."));
+    }
+    let text = serde_json::to_string(&content).map_err(|error| {
+        Problem::new(ProblemKind::Internal, "The release could not be written down.").because(format!("{error}."))
+    })?;
+    let fresh = Fresh {
+        id: ReleaseId(Uuid::now_v7()),
+        version,
+        notes: notes.trim(),
+        digest: &digest,
+        content: &text,
+        tables: content.catalog.objects.keys().filter(|id| id.kind == Kind::Table).count() as u64,
+        lookup_rows: content.lookup.iter().map(|table| table.rows.len() as u64).sum(),
+    };
+    store::insert(&mut tx, &fresh, &source, actor).await?;
+    let kept = store::by_id(&mut tx, fresh.id).await?;
+    act.done(tx).await?;
+    kept.map(|kept| kept.summary).ok_or_else(|| super::console::not_found("release"))
+}
+
+fn check_words(version: &str, notes: &str) -> Result<()> {
+    if version.is_empty() || version.chars().count() > 60 || version.chars().any(|c| c.is_control()) {
+        return Err(Problem::new(ProblemKind::Invalid, "The version cannot be used.")
+            .way_out("Write at most 60 characters on one line, for example 1.4."));
+    }
+    if notes.chars().count() > 10_000 {
+        return Err(Problem::new(ProblemKind::Invalid, "The notes are longer than 10,000 characters.").way_out("Shorten them."));
+    }
+    Ok(())
 }

@@ -1,38 +1,174 @@
 //! Requested promotions: sealing a preview, and showing what was sealed.
 
-use super::{Console, Result, unbuilt};
-use crate::access::Actor;
-use crate::promotion::{EnvironmentId, LookupPage, PromotionDetail, PromotionId, ReleaseId};
+use super::console::not_found;
+use super::permit::{Act, permit};
+use super::preview::{Whole, blocked, cut, lookup_page, totals, whole};
+use super::store::promotions::{self as store, Fresh, Kept};
+use super::store::{environments, people, releases, runs};
+use super::target::script::script;
+use super::{Console, Result};
+use crate::access::{Action, Actor, Person};
+use crate::problem::{Problem, ProblemKind};
+use crate::promotion::approval::Rule;
+use crate::promotion::{
+    Approval, EnvironmentId, LookupPage, LookupTotal, May, Preview, PromotionDetail, PromotionId, ReleaseId, State,
+};
+use uuid::Uuid;
 
-/// Seals the preview that has `digest`; refused when the target or the policy has moved on since it was shown. `confirmed` holds
-/// the id of each of `Preview::to_confirm`.
-pub async fn request(
-    _console: &Console,
-    _actor: &Actor,
-    _release: ReleaseId,
-    _target: EnvironmentId,
-    _digest: &str,
-    _confirmed: &[String],
-    _notes: &str,
-) -> Result<PromotionId> {
-    unbuilt()
+/// How the audit log names a promotion.
+pub(super) fn object(promotion: PromotionId) -> String {
+    format!("promotion {}", promotion.0)
 }
 
-pub async fn promotion(_console: &Console, _actor: &Actor, _promotion: PromotionId) -> Result<PromotionDetail> {
-    unbuilt()
+/// Seals the preview that has `digest`; refused when the target or the policy has moved on since it was shown. `confirmed` holds
+/// the id of each loss that `Preview::to_confirm` names.
+pub async fn request(
+    console: &Console,
+    actor: &Actor,
+    release: ReleaseId,
+    target: EnvironmentId,
+    digest: &str,
+    confirmed: &[String],
+    notes: &str,
+) -> Result<PromotionId> {
+    permit(console, Action::Promote, Act::new(actor, "request a promotion", "promotions")).await?;
+    let Whole { release, environment, preview } = whole(console, release, target).await?;
+    let sealed = preview.sealed.digest();
+    if sealed.0 != digest {
+        return Err(Problem::new(ProblemKind::Conflict, format!("{} is not as the preview showed it.", environment.label))
+            .because("The database or its policy has changed since.")
+            .way_out("Look at the preview again and request that."));
+    }
+    if let Some(problem) = blocked(&preview.blockers) {
+        return Err(problem);
+    }
+    let totals = totals(&preview);
+    check_confirmed(&preview, &totals, confirmed)?;
+    if notes.chars().count() > 10_000 {
+        return Err(Problem::new(ProblemKind::Invalid, "The notes are longer than 10,000 characters.").way_out("Shorten them."));
+    }
+    let id = PromotionId(Uuid::now_v7());
+    let mut tx = console.begin().await?;
+    // The policy cannot change between this look and the commit.
+    let locked = environments::lock(&mut tx, target).await?.ok_or_else(|| not_found("environment"))?;
+    if locked.policy.version != preview.sealed.policy_version {
+        return Err(policy_moved(&locked.label));
+    }
+    let fresh = Fresh {
+        id,
+        release: release.summary.id,
+        notes: notes.trim(),
+        digest: &sealed,
+        preview: &preview,
+        confirmed,
+        schema_changes: preview.sealed.plan.changes.len() as u64,
+        lookup_rows: totals.iter().map(|one| one.inserts + one.updates + one.deletes).sum(),
+        state: &State::requested(&locked.policy),
+    };
+    store::insert(&mut tx, &fresh, &locked, actor).await?;
+    let action = format!("request the promotion of {} into {}", release.summary.version, locked.label);
+    Act::new(actor, &action, &object(id)).done(tx).await?;
+    Ok(id)
+}
+
+pub(super) fn policy_moved(label: &str) -> Problem {
+    Problem::new(ProblemKind::Conflict, format!("The policy of {label} was changed since this was requested."))
+        .way_out("Cancel it, look at the preview again and request that.")
+}
+
+fn check_confirmed(preview: &Preview, totals: &[LookupTotal], confirmed: &[String]) -> Result<()> {
+    let open = preview.to_confirm(totals).into_iter().find(|loss| !confirmed.contains(&loss.id));
+    match open {
+        None => Ok(()),
+        Some(loss) => Err(Problem::new(ProblemKind::Invalid, "A loss is not confirmed.")
+            .because(loss.sentences.join(" "))
+            .way_out("Tick each loss on the preview, one by one.")),
+    }
+}
+
+pub(super) async fn find(console: &Console, promotion: PromotionId) -> Result<Kept> {
+    store::by_id(&mut *console.connection().await?, promotion).await?.ok_or_else(|| not_found("promotion"))
+}
+
+pub async fn promotion(console: &Console, actor: &Actor, promotion: PromotionId) -> Result<PromotionDetail> {
+    permit(console, Action::See, Act::new(actor, "see a promotion", "promotions")).await?;
+    let mut connection = console.connection().await?;
+    let kept = store::by_id(&mut connection, promotion).await?.ok_or_else(|| not_found("promotion"))?;
+    let preview = store::preview(&mut connection, &kept).await?;
+    let approvals = store::approvals(&mut connection, promotion).await?;
+    let people = people::all(&mut connection).await?;
+    let release = releases::by_id(&mut connection, kept.release).await?.ok_or_else(|| not_found("release"))?;
+    let backup = match kept.run {
+        Some(run) => runs::backup(&mut connection, run).await?,
+        None => None,
+    };
+    drop(connection);
+    let rule = Rule { policy: &kept.policy, requester: kept.requester };
+    let approvers = rule.approvers(&people, &approvals);
+    let counting = counting(&kept, &approvals, &people);
+    let waits = kept.summary.state == State::AwaitingApproval;
+    Ok(PromotionDetail {
+        release: release.summary,
+        target: kept.target,
+        notes: kept.notes.clone(),
+        digest: kept.digest.clone(),
+        lookup_totals: totals(&preview),
+        preview: cut(preview),
+        approvals_needed: kept.policy.approvals,
+        nobody: rule.nobody_left(counting, approvers.len()).filter(|_| waits),
+        approvers: approvers.into_iter().map(|person| person.name.clone()).collect(),
+        may: may(actor, &kept, &approvals, counting),
+        approvals,
+        run: kept.run,
+        backup,
+        summary: kept.summary,
+    })
+}
+
+/// Approvals that count with the roles that people have now.
+pub(super) fn counting(kept: &Kept, approvals: &[Approval], people: &[Person]) -> u32 {
+    let rule = Rule { policy: &kept.policy, requester: kept.requester };
+    rule.counting(approvals, |id| people.iter().find(|person| person.id == id && !person.disabled).map(|person| person.role))
+}
+
+fn may(actor: &Actor, kept: &Kept, approvals: &[Approval], counting: u32) -> May {
+    let rule = Rule { policy: &kept.policy, requester: kept.requester };
+    let state = || kept.summary.state.clone();
+    let why = |refused: Result<()>| refused.err().map(|problem| problem.what);
+    let decide = || rule.may_decide(actor, approvals);
+    May {
+        approve: why(state().approve(counting, &kept.policy).map(|_| ()).and_then(|()| decide())),
+        reject: why(state().reject("A comment.").map(|_| ()).and_then(|()| decide())),
+        run: why(may_promote(actor).and_then(|()| state().start(counting, &kept.policy).map(|_| ()))),
+        cancel: why(super::approval::may_cancel(actor, kept)),
+    }
+}
+
+fn may_promote(actor: &Actor) -> Result<()> {
+    if crate::access::allowed(actor.role, Action::Promote) {
+        return Ok(());
+    }
+    Err(Problem::new(ProblemKind::Forbidden, format!("The role {} may not start a run.", actor.role.label())))
 }
 
 pub async fn promotion_lookup(
-    _console: &Console,
-    _actor: &Actor,
-    _promotion: PromotionId,
-    _table: &str,
-    _page: u64,
+    console: &Console,
+    actor: &Actor,
+    promotion: PromotionId,
+    table: &str,
+    page: u64,
 ) -> Result<LookupPage> {
-    unbuilt()
+    permit(console, Action::See, Act::new(actor, "see a promotion", "promotions")).await?;
+    lookup_page(&sealed(console, promotion).await?, table, page)
 }
 
 /// The plan's SQL and the lookup statements, as one runnable script.
-pub async fn promotion_sql(_console: &Console, _actor: &Actor, _promotion: PromotionId) -> Result<String> {
-    unbuilt()
+pub async fn promotion_sql(console: &Console, actor: &Actor, promotion: PromotionId) -> Result<String> {
+    permit(console, Action::See, Act::new(actor, "see a promotion", "promotions")).await?;
+    Ok(script(&sealed(console, promotion).await?.sealed))
+}
+
+async fn sealed(console: &Console, promotion: PromotionId) -> Result<Preview> {
+    let kept = find(console, promotion).await?;
+    store::preview(&mut *console.connection().await?, &kept).await
 }

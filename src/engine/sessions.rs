@@ -1,6 +1,7 @@
 //! Rows of browser sessions. The store knows the SHA-256 of a session id and never the id.
 
-use super::{Console, Result, unbuilt};
+use super::store::sessions;
+use super::{Console, Result};
 use crate::access::PersonId;
 use chrono::{DateTime, Utc};
 
@@ -13,25 +14,26 @@ pub struct StoredSession {
 
 /// Creates or replaces a session. `id_hash` is the SHA-256 of its id in 64 hexadecimal digits.
 pub async fn session_save(
-    _console: &Console,
-    _id_hash: &str,
-    _data: &[u8],
-    _person: Option<PersonId>,
-    _expires_at: DateTime<Utc>,
+    console: &Console,
+    id_hash: &str,
+    data: &[u8],
+    person: Option<PersonId>,
+    expires_at: DateTime<Utc>,
 ) -> Result<()> {
-    unbuilt()
+    sessions::save(&mut *console.connection().await?, id_hash, data, person, expires_at).await
 }
 
 /// None for a session that is unknown, expired, idle for 30 minutes, older than 8 hours, or whose person was disabled.
-pub async fn session_load(_console: &Console, _id_hash: &str) -> Result<Option<StoredSession>> {
-    unbuilt()
+pub async fn session_load(console: &Console, id_hash: &str) -> Result<Option<StoredSession>> {
+    let found = sessions::load(&mut *console.connection().await?, id_hash).await?;
+    Ok(found.map(|(data, expires_at)| StoredSession { data, expires_at }))
 }
 
-pub async fn session_delete(_console: &Console, _id_hash: &str) -> Result<()> {
-    unbuilt()
+pub async fn session_delete(console: &Console, id_hash: &str) -> Result<()> {
+    sessions::delete(&mut *console.connection().await?, id_hash).await
 }
 
 /// Deletes what `session_load` would not return.
-pub async fn sessions_sweep(_console: &Console) -> Result<u64> {
-    unbuilt()
+pub async fn sessions_sweep(console: &Console) -> Result<u64> {
+    sessions::sweep(&mut *console.connection().await?).await
 }

@@ -2,8 +2,14 @@
 
 #![cfg(test)]
 
+mod accounts;
+mod audit;
 mod catalog;
 mod connect;
+mod environments;
 mod harness;
 mod plan;
 mod private_pg;
+mod roles;
+mod sessions;
+mod world;

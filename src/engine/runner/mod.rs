@@ -1,0 +1,129 @@
+//! Executes runs: claims them under a lease, journals before and after each step, and takes up what another process left behind.
+//!
+//! A run is never judged by what this process remembers: the journal says how far it came, and the target's ledger whether it happened.
+
+mod execution;
+mod faults;
+mod journal;
+mod recovery;
+mod steps;
+mod watch;
+
+pub use faults::{Crash, Faults, Moment};
+
+use super::store::runs::{self, Claimed};
+use super::store::wake;
+use super::target::backup;
+use super::{Console, Result};
+use execution::Execution;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::watch as signal;
+use tokio::task::{JoinHandle, JoinSet};
+use uuid::Uuid;
+
+/// Runs that one console executes at the same time; each has a target of its own.
+const AT_ONCE: usize = 4;
+
+/// What a stop waits for in all.
+const GRACE: Duration = Duration::from_secs(30);
+
+/// The background task of one console.
+pub struct Runner {
+    stop: signal::Sender<bool>,
+    task: JoinHandle<()>,
+}
+
+impl Runner {
+    pub fn start(console: &Console, faults: Faults) -> Self {
+        let (stop, stopping) = signal::channel(false);
+        let work = Loop { console: console.clone(), faults: Arc::new(faults), stopping, tasks: JoinSet::new(), mine: Vec::new() };
+        Self { stop, task: tokio::spawn(work.run()) }
+    }
+
+    /// Claims no more, and lets what runs finish or roll back.
+    pub async fn stop(self) {
+        self.stop.send_replace(true);
+        if let Err(error) = self.task.await {
+            tracing::error!(%error, "the runner did not stop in order");
+        }
+    }
+
+    /// Ends everything where it stands, as a crash would.
+    pub async fn kill(self) {
+        self.task.abort();
+        let _aborted = self.task.await;
+    }
+}
+
+struct Loop {
+    console: Console,
+    faults: Arc<Faults>,
+    stopping: signal::Receiver<bool>,
+    tasks: JoinSet<Uuid>,
+    mine: Vec<Uuid>,
+}
+
+impl Loop {
+    async fn run(mut self) {
+        if let Err(problem) = backup::sweep(self.console.backup_dir()) {
+            tracing::warn!(%problem, "unfinished backups could not be removed");
+        }
+        let mut hints = self.console.wake().subscribe();
+        while !*self.stopping.borrow() {
+            while self.mine.len() < AT_ONCE && self.claim().await {}
+            let mut stopping = self.stopping.clone();
+            tokio::select! {
+                () = wake::wait(&mut hints, None) => {}
+                _ = stopping.changed() => {}
+                Some(ended) = self.tasks.join_next() => self.reap(ended),
+            }
+        }
+        let ended = tokio::time::timeout(GRACE, async {
+            while let Some(ended) = self.tasks.join_next().await {
+                self.reap(ended);
+            }
+        });
+        if ended.await.is_err() {
+            tracing::warn!("runs did not end in time; they are taken up at the next start");
+        }
+    }
+
+    /// True when a run was claimed: there may be more.
+    async fn claim(&mut self) -> bool {
+        match self.next().await {
+            Ok(Some(claimed)) => {
+                let id = claimed.run.0;
+                self.mine.push(id);
+                let execution = Execution::new(self.console.clone(), self.faults.clone(), claimed, self.stopping.clone());
+                self.tasks.spawn(async move {
+                    execution.run().await;
+                    id
+                });
+                true
+            }
+            Ok(None) => false,
+            Err(problem) => {
+                tracing::warn!(%problem, "the store could not be asked for runs");
+                false
+            }
+        }
+    }
+
+    async fn next(&self) -> Result<Option<Claimed>> {
+        runs::claim(&mut *self.console.connection().await?, self.console.lease(), &self.mine).await
+    }
+
+    fn reap(&mut self, ended: std::result::Result<Uuid, tokio::task::JoinError>) {
+        match ended {
+            Ok(id) => self.mine.retain(|mine| *mine != id),
+            // Which run it was is not told; all that are not running any more are free to be claimed when their lease ends.
+            Err(error) => {
+                tracing::error!(%error, "a run's task broke");
+                if self.tasks.is_empty() {
+                    self.mine.clear();
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,176 @@
+//! The steps of a run.
+
+use super::execution::{Execution, Halt, Job, Steps, failed};
+use super::watch::Why;
+use crate::engine::preview::blocked;
+use crate::engine::requests::{counting, policy_moved};
+use crate::engine::store::{people, promotions};
+use crate::engine::target::apply::{self, Applied};
+use crate::engine::target::backup::{self, Manifest};
+use crate::engine::target::{Cancel, Told, preflight};
+use crate::problem::{Problem, ProblemKind};
+use crate::promotion::{BackupSummary, Decision, Outcome};
+use crate::run::{EventKind, Step};
+use chrono::Utc;
+use std::future::Future;
+use tokio::sync::mpsc::{self, UnboundedReceiver};
+
+impl Execution {
+    /// Whose approvals count now, and everything that would stop the run, before anything is touched.
+    pub async fn preflight(&self, job: &Job, cancel: &Cancel) -> Steps<()> {
+        self.go_on(cancel)?;
+        self.begin(Step::Preflight).await?;
+        let approved = self.approved(job).await?;
+        self.journal.note(Step::Preflight, approved).await?;
+        let bin = self.journal.console.pg_bin();
+        let problems = preflight::preflight(&job.url, &job.preview.sealed, bin).await.map_err(failed)?;
+        if let Some(problem) = blocked(&problems) {
+            return Err(failed(problem));
+        }
+        let label = &job.environment.label;
+        self.journal.note(Step::Preflight, format!("{label} is as it was when this was requested.")).await?;
+        self.end(Step::Preflight).await
+    }
+
+    /// In words whose approvals count. A role that was lost since, or a policy that was changed, ends the run here.
+    async fn approved(&self, job: &Job) -> Steps<String> {
+        if job.environment.policy.version != job.kept.policy.version {
+            return Err(failed(policy_moved(&job.environment.label)));
+        }
+        let mut connection = self.journal.console.connection().await?;
+        let approvals = promotions::approvals(&mut connection, job.kept.summary.id).await?;
+        let people = people::all(&mut connection).await?;
+        let (count, needed) = (counting(&job.kept, &approvals, &people), job.kept.policy.approvals);
+        if count < needed {
+            return Err(failed(
+                Problem::new(ProblemKind::Forbidden, format!("{count} of {needed} needed approvals count now."))
+                    .because("A person who approved has lost the role or was disabled since.")
+                    .way_out("Request the promotion again."),
+            ));
+        }
+        let names: Vec<&str> =
+            approvals.iter().filter(|one| one.decision == Decision::Approve).map(|one| one.name.as_str()).collect();
+        Ok(match names.is_empty() {
+            true => "The policy asks for no approval.".to_owned(),
+            false => format!("Approved by {}; {needed} needed.", names.join(", ")),
+        })
+    }
+
+    /// Without a proven backup nothing is applied.
+    pub async fn backup(&self, job: &Job, cancel: &Cancel) -> Steps<()> {
+        self.go_on(cancel)?;
+        self.begin(Step::Backup).await?;
+        let taken_at = Utc::now();
+        let claimed = &self.journal.claimed;
+        let name = format!("{}-{}-{}-{}", job.environment.name, taken_at.format("%Y%m%dT%H%M%SZ"), claimed.run.0, claimed.fence);
+        let order = backup::Order {
+            url: &job.url,
+            dir: self.journal.console.backup_dir(),
+            name: &name,
+            bin: self.journal.console.pg_bin(),
+            taken_at,
+            lock_timeout_ms: job.kept.policy.lock_timeout_ms,
+        };
+        let (tell, told) = reports();
+        let work = async move { backup::take(&order, &tell, cancel).await };
+        let taken = self.journalled(Step::Backup, work, told).await?;
+        if cancel.requested() {
+            self.go_on(cancel)?;
+        }
+        let manifest = taken.map_err(failed)?;
+        let Manifest { file, bytes, sha256, taken_at, .. } = manifest;
+        let text = format!("{file}: {bytes} bytes, SHA-256 {sha256}, read back in full.");
+        self.journal.note(Step::Backup, text).await?;
+        Ok(self.journal.backed_up(&BackupSummary { file, bytes, sha256, taken_at }).await?)
+    }
+
+    /// The one transaction, with the verification inside it.
+    pub async fn apply(&self, job: &Job, cancel: &Cancel) -> Steps<()> {
+        self.go_on(cancel)?;
+        self.begin(Step::Apply).await?;
+        let order = self.order(job);
+        let (tell, told) = reports();
+        let work = async move { apply::apply(&order, &tell, cancel).await };
+        let applied = self.journalled(Step::Apply, work, told).await?;
+        let applied = match applied {
+            Applied::Unclear { problem } => self.settle(job, Step::Apply, problem).await?,
+            clear => clear,
+        };
+        self.judge(applied)?;
+        self.end(Step::Verify).await
+    }
+
+    /// What an attempt means for the run.
+    pub fn judge(&self, applied: Applied) -> Steps<()> {
+        match applied {
+            Applied::Committed | Applied::AlreadyThere => Ok(()),
+            Applied::NothingChanged { problem } => Err(failed(problem)),
+            Applied::Cancelled if self.why.get() == Some(&Why::Shutdown) => {
+                Err(Halt::Left(Problem::new(ProblemKind::Conflict, "The console stops.")))
+            }
+            Applied::Cancelled => Err(Halt::Ended(Outcome::Cancelled)),
+            Applied::Partly { done, problem } => Err(Halt::Ended(Outcome::NeedsAttention {
+                problem: Problem {
+                    what: format!("A part of the promotion is done and stays: {}.", done.join("; ")),
+                    cause: format!("{} {}", problem.what, problem.cause).trim().to_owned(),
+                    way_out: "Preview the release again: it shows what is left to do.".to_owned(),
+                    ..problem
+                },
+            })),
+            Applied::Unclear { problem } => Err(Halt::Ended(Outcome::NeedsAttention { problem: self.unjudged(problem) })),
+        }
+    }
+
+    /// The end of the step and of the run are written together, by `Journal::finish`.
+    pub async fn record(&self) -> Steps<()> {
+        self.begin(Step::Record).await
+    }
+
+    pub async fn begin(&self, step: Step) -> Steps<()> {
+        Ok(self.journal.write(EventKind::StepStarted { step }).await?)
+    }
+
+    pub async fn end(&self, step: Step) -> Steps<()> {
+        Ok(self.journal.write(EventKind::StepFinished { step }).await?)
+    }
+
+    /// Journals what `work` tells while it goes on; the sender of `told` ends with it. Work that cannot be journalled is not waited for:
+    /// its session ends, and what became of it is settled when the run is taken up again.
+    async fn journalled<T>(&self, step: Step, work: impl Future<Output = T>, mut told: UnboundedReceiver<Told>) -> Steps<T> {
+        let journal = async {
+            let mut step = step;
+            while let Some(told) = told.recv().await {
+                self.journal_told(&mut step, told).await?;
+            }
+            Ok::<(), Problem>(())
+        };
+        let (done, ()) = tokio::try_join!(async { Ok(work.await) }, journal)?;
+        Ok(done)
+    }
+
+    async fn journal_told(&self, step: &mut Step, told: Told) -> Result<(), Problem> {
+        let kind = match told {
+            Told::Note(text) => EventKind::Note { step: *step, text },
+            Told::Progress { done, total, unit, what } => {
+                EventKind::Progress { step: *step, done, total, unit: unit.to_owned(), what }
+            }
+            Told::Waiting { for_whom } => EventKind::Waiting { step: *step, for_whom },
+            Told::Verifying => {
+                self.journal.write(EventKind::StepFinished { step: *step }).await?;
+                *step = Step::Verify;
+                EventKind::StepStarted { step: *step }
+            }
+        };
+        self.journal.write(kind).await
+    }
+}
+
+/// What the work on a target tells, and where it is heard.
+fn reports() -> (impl Fn(Told) + Send + Sync, UnboundedReceiver<Told>) {
+    let (sender, receiver) = mpsc::unbounded_channel();
+    let tell = move |told| {
+        // Nobody listens only when the run is left.
+        let _unheard = sender.send(told);
+    };
+    (tell, receiver)
+}

@@ -1,0 +1,136 @@
+//! Frozen releases.
+
+use super::refused::refused;
+use crate::access::Actor;
+use crate::catalog::Fingerprint;
+use crate::engine::Result;
+use crate::problem::{Problem, ProblemKind};
+use crate::promotion::{Environment, EnvironmentId, ReleaseId, ReleaseSummary};
+use crate::release::Content;
+use chrono::{DateTime, Utc};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+/// A release as the store keeps it, without its content.
+#[derive(Debug, Clone)]
+pub struct Kept {
+    pub summary: ReleaseSummary,
+    pub source: EnvironmentId,
+    /// Where a promotion of it has succeeded.
+    pub succeeded_in: Vec<EnvironmentId>,
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    id: Uuid,
+    version: String,
+    notes: String,
+    digest: String,
+    source: Uuid,
+    source_label: String,
+    frozen_by_name: String,
+    frozen_at: DateTime<Utc>,
+    tables: i64,
+    lookup_rows: i64,
+    succeeded_in: Vec<Uuid>,
+}
+
+impl From<Row> for Kept {
+    fn from(row: Row) -> Self {
+        Self {
+            summary: ReleaseSummary {
+                id: ReleaseId(row.id),
+                version: row.version,
+                notes: row.notes,
+                digest: Fingerprint(row.digest),
+                source: row.source_label,
+                frozen_by: row.frozen_by_name,
+                frozen_at: row.frozen_at,
+                tables: row.tables.unsigned_abs(),
+                lookup_rows: row.lookup_rows.unsigned_abs(),
+            },
+            source: EnvironmentId(row.source),
+            succeeded_in: row.succeeded_in.into_iter().map(EnvironmentId).collect(),
+        }
+    }
+}
+
+/// Newest first.
+pub async fn all(conn: &mut PgConnection) -> Result<Vec<Kept>> {
+    read(conn, None, None).await
+}
+
+pub async fn by_id(conn: &mut PgConnection, id: ReleaseId) -> Result<Option<Kept>> {
+    Ok(read(conn, Some(id.0), None).await?.pop())
+}
+
+pub async fn by_version(conn: &mut PgConnection, version: &str) -> Result<Option<Kept>> {
+    Ok(read(conn, None, Some(version)).await?.pop())
+}
+
+async fn read(conn: &mut PgConnection, id: Option<Uuid>, version: Option<&str>) -> Result<Vec<Kept>> {
+    let rows: Vec<Row> = sqlx::query_as(include_str!("queries/releases.sql"))
+        .bind(id)
+        .bind(version)
+        .fetch_all(conn)
+        .await
+        .map_err(refused("The releases could not be read."))?;
+    Ok(rows.into_iter().map(Kept::from).collect())
+}
+
+/// What is new in a release when it is frozen.
+pub struct Fresh<'a> {
+    pub id: ReleaseId,
+    pub version: &'a str,
+    pub notes: &'a str,
+    pub digest: &'a Fingerprint,
+    /// The content's JSON.
+    pub content: &'a str,
+    pub tables: u64,
+    pub lookup_rows: u64,
+}
+
+pub async fn insert(conn: &mut PgConnection, fresh: &Fresh<'_>, source: &Environment, by: &Actor) -> Result<()> {
+    const KEPT: &str = "The release could not be kept.";
+    sqlx::query("INSERT INTO release_contents (digest, format, content) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING")
+        .bind(&fresh.digest.0)
+        .bind(i32::try_from(crate::release::FORMAT).unwrap_or(i32::MAX))
+        .bind(fresh.content)
+        .execute(&mut *conn)
+        .await
+        .map_err(refused(KEPT))?;
+    sqlx::query(include_str!("queries/release_insert.sql"))
+        .bind(fresh.id.0)
+        .bind(fresh.version)
+        .bind(fresh.notes)
+        .bind(&fresh.digest.0)
+        .bind(source.id.0)
+        .bind(&source.label)
+        .bind(by.id.0)
+        .bind(&by.name)
+        .bind(i64::try_from(fresh.tables).unwrap_or(i64::MAX))
+        .bind(i64::try_from(fresh.lookup_rows).unwrap_or(i64::MAX))
+        .execute(conn)
+        .await
+        .map(|_| ())
+        .map_err(refused(KEPT))
+}
+
+/// The content with this digest.
+pub async fn content(conn: &mut PgConnection, digest: &Fingerprint) -> Result<Content> {
+    const READ: &str = "The release's content could not be read.";
+    let (format, text): (i32, String) = sqlx::query_as("SELECT format, content FROM release_contents WHERE digest = $1")
+        .bind(&digest.0)
+        .fetch_one(conn)
+        .await
+        .map_err(refused(READ))?;
+    let unreadable = |cause: String| {
+        Problem::new(ProblemKind::Internal, READ)
+            .because(cause)
+            .way_out("Freeze the release again with this version of Lockstep.")
+    };
+    if u32::try_from(format) != Ok(crate::release::FORMAT) {
+        return Err(unreadable(format!("It is stored in format {format}, which this version of Lockstep does not read.")));
+    }
+    serde_json::from_str(&text).map_err(|error| unreadable(format!("Its stored form is damaged: {error}.")))
+}
