@@ -88,8 +88,12 @@ mod browser {
 
     async fn pause(milliseconds: u64) {
         let (wake, woken) = oneshot::channel();
-        set_timeout(move || drop(wake.send(())), Duration::from_millis(milliseconds));
-        // The sender is dropped only after sending.
+        let ring = move || {
+            // Nobody waits any more when the page was left.
+            let _ = wake.send(());
+        };
+        set_timeout(ring, Duration::from_millis(milliseconds));
+        // A timer that was dropped rings, too: then the next try is only earlier.
         let _ = woken.await;
     }
 }

@@ -61,7 +61,7 @@ impl Preview {
         });
         let deletes = lookup.iter().filter(|total| total.deletes > 0).map(|total| Confirmation {
             id: format!("rows of {}", total.table),
-            sentences: vec![format!("Deletes {} lookup rows of {}.", total.deletes, total.table)],
+            sentences: vec![format!("Deletes {} lookup rows of {}.", total.deletes, total.name())],
         });
         schema.chain(deletes).collect()
     }

@@ -224,6 +224,14 @@ pub struct Page<T> {
     pub total: u64,
 }
 
+impl LookupTotal {
+    /// The table as people read it: without quotes, and without the schema where that is `public`.
+    pub fn name(&self) -> String {
+        let plain = self.table.replace('"', "");
+        plain.strip_prefix("public.").map_or(plain.clone(), str::to_owned)
+    }
+}
+
 impl Outcome {
     /// The words of product.md.
     pub fn label(&self) -> &'static str {

@@ -27,3 +27,18 @@ fn local(at: DateTime<Utc>) -> String {
     let date = Date::new(&JsValue::from_f64(at.timestamp_millis() as f64));
     date.to_locale_string("default", &options).into()
 }
+
+/// The time of day, for lists of one run: its day stands above them.
+#[component]
+pub fn Clock(at: DateTime<Utc>) -> impl IntoView {
+    let text = RwSignal::new(words::utc_clock(at));
+    Effect::new(move |_| {
+        let date = Date::new(&JsValue::from_f64(at.timestamp_millis() as f64));
+        text.set(date.to_locale_time_string("default").into());
+    });
+    view! {
+        <time class="clock" datetime=at.to_rfc3339() title=words::utc(at)>
+            {text}
+        </time>
+    }
+}

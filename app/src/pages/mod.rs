@@ -1,9 +1,63 @@
 //! One page per route: it loads and arranges; components draw.
 
+mod approvals;
+mod audit;
+mod environment_form;
+mod environments;
 mod first_run;
+mod history;
+mod lookup_set;
 mod missing;
+mod password;
+mod people;
+mod pipeline;
+mod preview;
+mod promote;
+mod promotion;
+mod promotion_actions;
+mod run;
 mod sign_in;
+mod top_bar;
 
+pub use approvals::ApprovalsPage;
+pub use audit::AuditPage;
+pub use environments::EnvironmentsPage;
 pub use first_run::FirstRunPage;
+pub use history::HistoryPage;
 pub use missing::MissingPage;
+pub use password::PasswordPage;
+pub use people::PeoplePage;
+pub use pipeline::PipelinePage;
+pub use preview::PreviewPage;
+pub use promote::PromotePage;
+pub use promotion::PromotionPage;
 pub use sign_in::SignInPage;
+pub use top_bar::TopBar;
+
+use crate::api::session::Frame;
+use crate::error::AppError;
+use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
+use lockstep::access::{Action, allowed};
+use uuid::Uuid;
+
+/// The frame that the app loads once for every page.
+#[derive(Clone, Copy)]
+pub struct FrameContext(pub Resource<Result<Frame, AppError>>);
+
+/// Whether the person may do `action`, once it is known. Only for what a page offers; the server decides.
+async fn may(action: Action) -> bool {
+    let FrameContext(frame) = expect_context();
+    frame.await.ok().and_then(|frame| frame.person).is_some_and(|person| allowed(person.role, action))
+}
+
+/// One value of the page's query; empty when it is not there.
+fn query(name: &'static str) -> Memo<String> {
+    let query = use_query_map();
+    Memo::new(move |_| query.with(|query| query.get(name).unwrap_or_default()))
+}
+
+/// An id in the page's address; an impossible one names nothing, and the use-case says so.
+fn id(text: &str) -> Uuid {
+    text.parse().unwrap_or_default()
+}

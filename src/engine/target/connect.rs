@@ -65,6 +65,31 @@ impl TargetUrl {
         Ok(target)
     }
 
+    /// A URL that an operator typed on the command line: as `parse`, and also with what libpq takes as parameters, such as the
+    /// directory of a socket (`postgresql:///database?host=/run/postgresql`).
+    pub fn typed(text: &str) -> Result<Self> {
+        let Ok(mut url) = Url::parse(text.trim()) else { return Self::parse(text) };
+        let (own, rest): (Vec<_>, Vec<_>) = url
+            .query_pairs()
+            .into_owned()
+            .partition(|(key, _)| matches!(key.as_str(), "host" | "port" | "user" | "password" | "dbname"));
+        url.set_query(None);
+        if !rest.is_empty() {
+            url.query_pairs_mut().extend_pairs(rest);
+        }
+        let mut target = Self::parse(url.as_str())?;
+        for (key, value) in own {
+            match key.as_str() {
+                "host" => target.host = value,
+                "port" => target.port = value.parse().map_err(|_| invalid("Its port is not a number.".into()))?,
+                "user" => target.user = value,
+                "password" => target.password = Some(value),
+                _ => target.database = value,
+            }
+        }
+        Ok(target)
+    }
+
     fn parameter(&mut self, key: &str, value: &str) -> Result<()> {
         match key {
             "sslmode" => {

@@ -1,0 +1,36 @@
+//! A preview as a person reads it: one module per tab. Drafts and sealed promotions show the same.
+
+mod lookup;
+mod objects;
+mod readiness;
+mod risks;
+mod schema;
+mod sql;
+mod summary;
+
+pub use lookup::{LookupOverview, LookupRows};
+pub use objects::hazard_badges;
+pub use readiness::Readiness;
+pub use risks::Risks;
+pub use schema::SchemaChanges;
+pub use sql::Sql;
+pub use summary::Summary;
+
+use super::tabs::Tab;
+use lockstep::promotion::{LookupTotal, Preview};
+
+/// The tabs that drafts and promotions share, with their counts.
+pub fn tabs(preview: &Preview, totals: &[LookupTotal]) -> Vec<Tab> {
+    let plan = &preview.sealed.plan;
+    let risks: usize = plan.changes.iter().map(|change| change.hazards.len()).sum();
+    let rows: u64 = totals.iter().map(|total| total.inserts + total.updates + total.deletes).sum();
+    let open = preview.blockers.len() + preview.checks.iter().filter(|check| !check.holds()).count();
+    vec![
+        Tab::new("summary", "Summary"),
+        Tab::counted("schema", "Schema", plan.changes.len() as u64),
+        Tab::counted("lookup", "Lookup data", rows),
+        Tab::new("sql", "SQL"),
+        Tab::counted("risks", "Risks", risks as u64),
+        Tab::counted("readiness", "Readiness", open as u64),
+    ]
+}

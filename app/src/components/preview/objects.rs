@@ -1,0 +1,74 @@
+//! Words and signs for objects, effects and hazards.
+
+use crate::components::badge::{Badge, Tone};
+use crate::components::icon::Icon;
+use leptos::prelude::*;
+use lockstep::catalog::{Kind, ObjectId};
+use lockstep::plan::Effect;
+use lockstep::plan::hazard::{Hazard, HazardKind};
+use std::collections::BTreeSet;
+
+/// `table merchants`, `index of merchants: merchants_pkey`.
+pub fn object_words(object: &ObjectId) -> String {
+    let kind = kind_word(object.kind);
+    let ObjectId { schema, name, part, .. } = object;
+    let name = if schema.is_empty() || schema == "public" { name.clone() } else { format!("{schema}.{name}") };
+    match (part.is_empty(), object.kind) {
+        (true, _) => format!("{kind} {name}"),
+        (false, Kind::Function) => format!("{kind} {name}({part})"),
+        (false, _) => format!("{kind} {part} of {name}"),
+    }
+}
+
+fn kind_word(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Schema => "schema",
+        Kind::Extension => "extension",
+        Kind::Collation => "collation",
+        Kind::Enum => "enum",
+        Kind::Domain => "domain",
+        Kind::Composite => "composite type",
+        Kind::Sequence => "sequence",
+        Kind::Table => "table",
+        Kind::Column => "column",
+        Kind::Constraint => "constraint",
+        Kind::Index => "index",
+        Kind::View => "view",
+        Kind::MaterializedView => "materialized view",
+        Kind::Function => "function",
+        Kind::Trigger => "trigger",
+        Kind::Policy => "policy",
+    }
+}
+
+#[component]
+pub fn EffectBadge(effect: Effect) -> impl IntoView {
+    let (tone, icon, text) = match effect {
+        Effect::Removed => (Tone::Danger, Icon::Minus, "Removed"),
+        Effect::Changed => (Tone::Active, Icon::Edit, "Changed"),
+        Effect::Added => (Tone::Good, Icon::Plus, "Added"),
+    };
+    view! { <Badge tone icon text /> }
+}
+
+pub fn hazard_look(kind: HazardKind) -> (Tone, Icon) {
+    match kind {
+        HazardKind::DeletesData => (Tone::Danger, Icon::Alert),
+        HazardKind::CannotBeUndone => (Tone::Danger, Icon::Undo),
+        HazardKind::MayFail => (Tone::Warning, Icon::Question),
+        HazardKind::BreaksClients => (Tone::Warning, Icon::Unplugged),
+        HazardKind::BlocksClients => (Tone::Warning, Icon::Lock),
+        HazardKind::RewritesTable => (Tone::Warning, Icon::Clock),
+        HazardKind::OutsideTransaction => (Tone::Warning, Icon::Info),
+    }
+}
+
+/// One badge per kind of hazard.
+pub fn hazard_badges(hazards: &[Hazard]) -> impl IntoView + use<> {
+    let kinds: BTreeSet<HazardKind> = hazards.iter().map(|hazard| hazard.kind).collect();
+    let badges = kinds.into_iter().map(|kind| {
+        let (tone, icon) = hazard_look(kind);
+        view! { <Badge tone icon text=kind.label() /> }
+    });
+    badges.collect_view()
+}

@@ -1,0 +1,139 @@
+//! A draft: what the promotion would do, before anybody is asked.
+
+use super::{id, query};
+use crate::api::preview::{Request, preview, preview_lookup};
+use crate::components::preview::{LookupOverview, LookupRows, Readiness, Risks, SchemaChanges, Sql, Summary, tabs};
+use crate::components::{Answer, Badge, Heading, Icon, Tabs, TextArea, Tone, loaded};
+use crate::words::count;
+use leptos::form::ActionForm;
+use leptos::prelude::*;
+use leptos_router::hooks::use_params_map;
+use lockstep::promotion::{DraftPreview, EnvironmentId, LookupTotal, Preview, ReleaseId};
+
+#[component]
+pub fn PreviewPage() -> impl IntoView {
+    let params = use_params_map();
+    let ids = Memo::new(move |_| {
+        params.with(|params| {
+            let id = |name| id(&params.get(name).unwrap_or_default());
+            (ReleaseId(id("release")), EnvironmentId(id("environment")))
+        })
+    });
+    let draft = Resource::new(move || ids.get(), |(release, target)| preview(release, target));
+    loaded(draft, |draft| view! { <Draft draft /> })
+}
+
+#[component]
+fn Draft(draft: DraftPreview) -> impl IntoView {
+    let DraftPreview { release, environment, digest, preview, lookup_totals } = draft;
+    let base = format!("/preview/{}/{}", release.id.0, environment.id.0);
+    let tab = query("tab");
+    let chosen = Memo::new(move |_| tab.with(|tab| if tab.is_empty() { "summary".to_owned() } else { tab.clone() }));
+    let losses = preview.to_confirm(&lookup_totals);
+    let approvals = environment.policy.approvals;
+    let approver = environment.policy.approver().label();
+    let request = ServerAction::<Request>::new();
+    let ticks = losses.into_iter().map(|loss| {
+        view! {
+            <li>
+                <label class="tick">
+                    <input type="checkbox" name="confirmed[]" value=loss.id />
+                    <span>{loss.sentences.join(" ")}</span>
+                </label>
+            </li>
+        }
+    });
+    let ticks: Vec<_> = ticks.collect();
+    let any_losses = !ticks.is_empty();
+    let blockers = preview.blockers.len() as u64;
+    let draft_tabs = tabs(&preview, &lookup_totals);
+    let ids = (release.id, environment.id);
+    view! {
+        <Heading
+            title=format!("Release {} into {}", release.version, environment.label)
+            lead=format!("A preview, read just now. Frozen from {} by {}.", release.source, release.frozen_by)
+        >
+            <Badge icon=Icon::Eye text="Draft: nothing is stored" />
+        </Heading>
+        <div class="split">
+            <div class="split__main">
+                <Tabs tabs=draft_tabs chosen base=base.clone() />
+                <DraftTab chosen ids preview totals=lookup_totals base />
+            </div>
+            <aside class="split__aside card" aria-label="Request">
+                <h2>"Request approval"</h2>
+                <p>{if approvals == 0 {
+                    "No approval is needed here: it can run as soon as it is requested.".to_owned()
+                } else {
+                    format!("It needs {} by a {approver} or higher, not by you.", count(approvals.into(), "approval"))
+                }}</p>
+                {(blockers > 0)
+                    .then(|| {
+                        view! {
+                            <p class="warn"><Badge tone=Tone::Danger icon=Icon::Stop text=count(blockers, "blocker") /> " See the tab Readiness." </p>
+                        }
+                    })}
+                <Answer value=request.value() />
+                <ActionForm action=request>
+                    <input type="hidden" name="release" value=ids.0.0.to_string() />
+                    <input type="hidden" name="target" value=ids.1.0.to_string() />
+                    <input type="hidden" name="digest" value=digest.to_string() />
+                    {any_losses
+                        .then(|| {
+                            view! {
+                                <fieldset class="ticks">
+                                    <legend>"Tick each loss that you intend"</legend>
+                                    <ul class="bare">{ticks}</ul>
+                                </fieldset>
+                            }
+                        })}
+                    <TextArea label="Notes for the approvers" name="notes" value=release.notes hint="Why now, and what to look at." />
+                    <button class="button button--main button--wide" type="submit" aria-busy=move || request.pending().get().to_string()>
+                        "Request approval"
+                    </button>
+                </ActionForm>
+            </aside>
+        </div>
+    }
+}
+
+#[component]
+fn DraftTab(
+    chosen: Memo<String>,
+    ids: (ReleaseId, EnvironmentId),
+    preview: Preview,
+    totals: Vec<LookupTotal>,
+    base: String,
+) -> impl IntoView {
+    let (table, page) = (query("table"), query("page"));
+    let page = Memo::new(move |_| page.with(|page| page.parse::<u64>().unwrap_or(0)));
+    let held = StoredValue::new((preview, totals, base));
+    move || {
+        let (preview, totals, base) = held.get_value();
+        let plan = preview.sealed.plan.clone();
+        let rows = totals.iter().map(|total| total.inserts + total.updates + total.deletes).sum();
+        match chosen.get().as_str() {
+            "schema" => view! { <SchemaChanges changes=plan.changes page=page.get() base /> }.into_any(),
+            "lookup" if table.get().is_empty() => {
+                view! { <LookupOverview changes=preview.sealed.lookup totals base /> }.into_any()
+            }
+            "lookup" => {
+                let rows = Resource::new(
+                    move || (table.get(), page.get()),
+                    move |(table, page)| preview_lookup(ids.0, ids.1, table, page),
+                );
+                let table = table.get_untracked();
+                let held = StoredValue::new((table, base));
+                loaded(rows, move |rows| {
+                    let (table, base) = held.get_value();
+                    view! { <LookupRows table rows base /> }
+                })
+                .into_any()
+            }
+            "sql" => view! { <Sql plan lookup_rows=rows download=None /> }.into_any(),
+            "risks" => view! { <Risks plan /> }.into_any(),
+            "readiness" => view! { <Readiness preview /> }.into_any(),
+            _ => view! { <Summary preview totals base /> }.into_any(),
+        }
+    }
+}

@@ -1,0 +1,159 @@
+//! A requested promotion: the sealed preview, who decided, how it runs and how it ended.
+
+use super::promotion_actions::{Actions, NextStep};
+use super::run::RunTab;
+use super::{id, query};
+use crate::api::promotion::{promotion, promotion_lookup};
+use crate::components::preview::{LookupOverview, LookupRows, Readiness, Risks, SchemaChanges, Sql, Summary, tabs};
+use crate::components::timeline::Timeline;
+use crate::components::{Badge, Empty, Heading, Icon, Moment, OutcomeBanner, StateBadge, Tab, Tabs, Tone, loaded};
+use crate::words::bytes;
+use leptos::prelude::*;
+use leptos_router::hooks::use_params_map;
+use lockstep::promotion::{Approval, Decision, PromotionDetail, PromotionId, State};
+
+#[component]
+pub fn PromotionPage() -> impl IntoView {
+    let params = use_params_map();
+    let promotion_id = Memo::new(move |_| PromotionId(id(&params.with(|params| params.get("id").unwrap_or_default()))));
+    let actions = Actions::new();
+    let ended = RwSignal::new(0_u32);
+    let detail = Resource::new(move || (promotion_id.get(), actions.version(), ended.get()), |(id, ..)| promotion(id));
+    loaded(detail, move |detail| view! { <Detail detail actions ended /> })
+}
+
+#[component]
+fn Detail(detail: PromotionDetail, actions: Actions, ended: RwSignal<u32>) -> impl IntoView {
+    let summary = detail.summary.clone();
+    let base = format!("/promotions/{}", summary.id.0);
+    let outcome = match &summary.state {
+        State::Finished { outcome, .. } => Some(outcome.clone()),
+        _ => None,
+    };
+    let tab = query("tab");
+    let first = if detail.run.is_some() && outcome.is_none() { "run" } else { "summary" };
+    let chosen = Memo::new(move |_| tab.with(|tab| if tab.is_empty() { first.to_owned() } else { tab.clone() }));
+    let mut all = tabs(&detail.preview, &detail.lookup_totals);
+    all.push(Tab::counted("approvals", "Approvals", detail.approvals.len() as u64));
+    all.extend(detail.run.map(|_| Tab::new("run", "Run")));
+    all.push(Tab::new("activity", "Activity"));
+    view! {
+        <Heading
+            title=format!("Release {} into {}", summary.version, summary.target_label)
+            lead=format!("From {}, requested by {}.", summary.source, summary.requested_by)
+        >
+            <StateBadge state=summary.state.clone() />
+        </Heading>
+        {outcome.map(|outcome| view! { <OutcomeBanner outcome target=summary.target_label.clone() version=summary.version.clone() /> })}
+        <div class="split">
+            <div class="split__main">
+                <Tabs tabs=all chosen base=base.clone() />
+                <DetailTab chosen detail=detail.clone() base ended />
+            </div>
+            <aside class="split__aside" aria-label="What happens next">
+                <NextStep detail=detail.clone() actions />
+                <Facts detail />
+            </aside>
+        </div>
+    }
+}
+
+#[component]
+fn DetailTab(chosen: Memo<String>, detail: PromotionDetail, base: String, ended: RwSignal<u32>) -> impl IntoView {
+    let (table, page) = (query("table"), query("page"));
+    let page = Memo::new(move |_| page.with(|page| page.parse::<u64>().unwrap_or(0)));
+    let held = StoredValue::new((detail, base));
+    move || {
+        let (detail, base) = held.get_value();
+        let promotion = detail.summary.id;
+        let preview = detail.preview.clone();
+        let plan = preview.sealed.plan.clone();
+        let totals = detail.lookup_totals.clone();
+        match chosen.get().as_str() {
+            "schema" => view! { <SchemaChanges changes=plan.changes page=page.get() base /> }.into_any(),
+            "lookup" if table.get().is_empty() => {
+                view! { <LookupOverview changes=preview.sealed.lookup totals base /> }.into_any()
+            }
+            "lookup" => {
+                let rows = Resource::new(
+                    move || (table.get(), page.get()),
+                    move |(table, page)| promotion_lookup(promotion, table, page),
+                );
+                let held = StoredValue::new((table.get_untracked(), base));
+                loaded(rows, move |rows| {
+                    let (table, base) = held.get_value();
+                    view! { <LookupRows table rows base /> }
+                })
+                .into_any()
+            }
+            "sql" => {
+                let download = Some(format!("{base}/sql"));
+                view! { <Sql plan lookup_rows=detail.summary.lookup_rows download /> }.into_any()
+            }
+            "risks" => view! { <Risks plan /> }.into_any(),
+            "readiness" => view! { <Readiness preview /> }.into_any(),
+            "approvals" => view! { <Approvals approvals=detail.approvals /> }.into_any(),
+            "run" => match detail.run {
+                Some(run) => view! { <RunTab run ended /> }.into_any(),
+                None => {
+                    view! { <Empty title="It has not run yet" text="Once it is approved, it can be started here." /> }.into_any()
+                }
+            },
+            "activity" => view! { <Timeline detail /> }.into_any(),
+            _ => view! { <Summary preview totals base /> }.into_any(),
+        }
+    }
+}
+
+#[component]
+fn Approvals(approvals: Vec<Approval>) -> impl IntoView {
+    if approvals.is_empty() {
+        return view! { <Empty title="Nobody has decided yet" text="Approvals and rejections appear here, with their comments." /> }.into_any();
+    }
+    let items = approvals.into_iter().map(|approval| {
+        let (tone, icon, text) = match approval.decision {
+            Decision::Approve => (Tone::Good, Icon::Check, "Approved"),
+            Decision::Reject => (Tone::Danger, Icon::Cross, "Rejected"),
+        };
+        view! {
+            <li class="check">
+                <Badge tone icon text />
+                <div>
+                    <p>{format!("{} ({}), ", approval.name, approval.role.label())} <Moment at=approval.at /></p>
+                    {(!approval.comment.is_empty()).then(|| view! { <blockquote>{approval.comment}</blockquote> })}
+                </div>
+            </li>
+        }
+    });
+    view! { <ul class="bare">{items.collect_view()}</ul> }.into_any()
+}
+
+/// What an auditor looks for: digest, backup, evidence.
+#[component]
+fn Facts(detail: PromotionDetail) -> impl IntoView {
+    let base = format!("/promotions/{}", detail.summary.id.0);
+    view! {
+        <section class="card facts">
+            <h2>"Record"</h2>
+            <dl>
+                <dt>"Requested"</dt>
+                <dd><Moment at=detail.summary.requested_at /></dd>
+                {(!detail.notes.is_empty()).then(|| view! { <dt>"Notes"</dt> <dd>{detail.notes}</dd> })}
+                <dt>"Digest"</dt>
+                <dd><code class="digest">{detail.digest.to_string()}</code></dd>
+                {detail
+                    .backup
+                    .map(|backup| {
+                        view! {
+                            <dt>"Backup"</dt>
+                            <dd>
+                                {format!("{}, {}", backup.file, bytes(backup.bytes))}
+                                <code class="digest">{backup.sha256}</code>
+                            </dd>
+                        }
+                    })}
+            </dl>
+            <p><a href=format!("{base}/evidence") download rel="external">"Download the evidence"</a></p>
+        </section>
+    }
+}

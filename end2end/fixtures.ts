@@ -1,0 +1,55 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import { test as base, expect, type BrowserContext, type Page } from '@playwright/test';
+import { people, type Role } from './people';
+
+/** Tests get pages of people who are signed in; an error in a page's console fails the test that caused it. */
+export const test = base.extend<{ as: (role: Role) => Promise<Page>; anonymous: Page }>({
+  as: async ({ browser }, use) => {
+    const contexts: BrowserContext[] = [];
+    const complaints: string[] = [];
+    await use(async (role) => {
+      const context = await browser.newContext();
+      contexts.push(context);
+      const page = await context.newPage();
+      listen(page, complaints);
+      await signIn(page, role);
+      return page;
+    });
+    for (const context of contexts) await context.close();
+    expect(complaints, 'the console stays silent').toEqual([]);
+  },
+  anonymous: async ({ browser }, use) => {
+    const complaints: string[] = [];
+    const context = await browser.newContext();
+    const page = await context.newPage();
+    listen(page, complaints);
+    await use(page);
+    await context.close();
+    expect(complaints, 'the console stays silent').toEqual([]);
+  },
+});
+
+export { expect };
+
+function listen(page: Page, complaints: string[]): void {
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') complaints.push(`${page.url()}: ${message.text()}`);
+  });
+  page.on('pageerror', (error) => complaints.push(`${page.url()}: ${error.message}`));
+}
+
+export async function signIn(page: Page, role: Role): Promise<void> {
+  const { email, password } = people[role];
+  await page.goto('/sign-in');
+  await page.getByLabel('E-mail').fill(email);
+  await page.getByLabel('Password').fill(password);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await expect(page.getByRole('heading', { level: 1 })).not.toHaveText('Sign in');
+}
+
+/** Nothing that axe knows of keeps anybody out. */
+export async function accessible(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']).analyze();
+  const found = violations.map((violation) => `${violation.id}: ${violation.help}\n${violation.nodes.map((node) => node.html).join('\n')}`);
+  expect(found, `axe on ${page.url()}`).toEqual([]);
+}

@@ -1,0 +1,99 @@
+import { expect, test } from '../fixtures';
+import { Pipeline } from '../pages/pipeline';
+import { Promotion } from '../pages/promotion';
+import { Wizard } from '../pages/wizard';
+import { sample, sql } from '../server';
+
+const VERSION = '2.0.0';
+
+test.describe.serial('a release on its way to production', () => {
+  test('succeeds into test, watched from two windows', async ({ as }) => {
+    const admin = await as('admin');
+    await new Pipeline(admin).open();
+    await admin.getByRole('link', { name: 'Promote Release', exact: true }).first().click();
+    const wizard = new Wizard(admin);
+    await wizard.freeze('Development', 'Test', VERSION);
+    const path = await wizard.request();
+    await expect(admin.getByRole('link', { name: 'Approve', exact: true }), 'nobody approves their own request').toHaveCount(0);
+
+    const lead = await as('lead');
+    await lead.goto('/approvals');
+    await lead.getByRole('link', { name: VERSION }).click();
+    await new Promotion(lead, path).approve('test');
+
+    const promotion = await new Promotion(admin, path).open();
+    await promotion.run();
+    await lead.goto(`${path}?tab=run`);
+    await expect(promotion.result()).toContainText('Succeeded', { timeout: 90_000 });
+    await expect(lead.getByText('Succeeded').first()).toBeVisible({ timeout: 90_000 });
+
+    await admin.goto(`${path}?tab=run`);
+    const told = admin.getByRole('region', { name: 'Run', exact: true }).getByRole('listitem');
+    const here = await told.allInnerTexts();
+    await lead.reload();
+    const there = await lead.getByRole('region', { name: 'Run', exact: true }).getByRole('listitem').allInnerTexts();
+    expect(there.length).toBe(here.length);
+
+    const pipeline = await new Pipeline(admin).open();
+    await expect(pipeline.stage('Test')).toContainText(VERSION);
+  });
+
+  test('is rejected with a comment', async ({ as }) => {
+    const admin = await as('admin');
+    const wizard = new Wizard(admin);
+    await wizard.take('Test', 'Production', VERSION);
+    const path = await wizard.request();
+    const lead = await as('lead');
+    await (await new Promotion(lead, path).open()).reject('Not on a Friday.');
+    await admin.goto(`${path}?tab=approvals`);
+    await expect(admin.getByText('Not on a Friday.').first()).toBeVisible();
+    await expect(admin.getByRole('link', { name: 'Start the run' })).toHaveCount(0);
+  });
+
+  test('does not run into a target that changed after the approval', async ({ as }) => {
+    const path = await approved(as);
+    sql('production', sample('stale.sql'));
+    await ends(as, path, ['Failed, nothing was changed', 'changed']);
+  });
+
+  test('fails on rows that break its rules, and changes nothing', async ({ as }) => {
+    const path = await approved(as);
+    sql('production', sample('violate.sql'));
+    await ends(as, path, ['Failed, nothing was changed']);
+    sql('production', sample('mend.sql'));
+  });
+
+  test('reaches production at last, and the history tells it', async ({ as }) => {
+    const path = await approved(as);
+    await ends(as, path, ['Succeeded']);
+    const auditor = await as('auditor');
+    await auditor.goto('/history');
+    await expect(auditor.getByRole('row').filter({ hasText: VERSION })).toHaveCount(5);
+    await auditor.goto('/audit?verify=1');
+    await expect(auditor.getByRole('status')).toBeVisible();
+    const download = auditor.waitForEvent('download');
+    await auditor.goto(path);
+    await auditor.getByRole('link', { name: 'Download the evidence' }).click();
+    expect((await download).suggestedFilename()).toMatch(/\.json$/);
+  });
+});
+
+type As = (role: 'admin' | 'lead') => Promise<import('@playwright/test').Page>;
+
+/** The release, requested into production by the admin and approved by the lead. */
+async function approved(as: As): Promise<string> {
+  const admin = await as('admin');
+  const wizard = new Wizard(admin);
+  await wizard.take('Test', 'Production', VERSION);
+  const path = await wizard.request();
+  const lead = await as('lead');
+  await (await new Promotion(lead, path).open()).approve('production');
+  return path;
+}
+
+async function ends(as: As, path: string, words: string[]): Promise<void> {
+  const admin = await as('admin');
+  const promotion = await new Promotion(admin, path).open();
+  await promotion.run();
+  for (const word of words) await expect(promotion.result()).toContainText(word, { timeout: 90_000 });
+}

@@ -1,0 +1,134 @@
+//! `lockstep plan --from SOURCE --to TARGET`: the SQL that takes the target to the source.
+
+use super::drift::not_compared;
+use super::side::Side;
+use super::unwritten;
+use crate::terminal::{self, Progress};
+use clap::Args;
+use lockstep::engine::Result;
+use lockstep::plan::{self, Options, Plan};
+use lockstep::problem::{Problem, ProblemKind};
+use std::io::{IsTerminal, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+const EXAMPLES: &str = "\
+Exit codes: 0 the plan was printed (nothing, when there is nothing to do), 1 it was refused or failed; then nothing is printed.
+
+Examples:
+  lockstep plan --from development --to production -o next.sql
+  psql -v ON_ERROR_STOP=1 -f next.sql \"$PRODUCTION_URL\"
+  lockstep plan --from postgresql://me@localhost/dev --to env:PRODUCTION_URL --schema-only
+  lockstep plan --from env:DEV_URL --to env:TEST_URL --lookup public.fee_groups --lookup public.fee_items
+  lockstep plan development test --json | jq '.changes[].sentences[]'";
+
+/// Print the SQL that takes TARGET to SOURCE, for `psql -v ON_ERROR_STOP=1`
+#[derive(Args)]
+#[command(after_help = EXAMPLES, override_usage = "lockstep plan [OPTIONS] --from <SOURCE> --to <TARGET>\n       lockstep plan [OPTIONS] <SOURCE> <TARGET>")]
+pub struct Arguments {
+    /// What the target shall be like: an environment, a postgresql:// URL, env:NAME or file:/path
+    #[arg(long, value_name = "SOURCE", requires = "to", required_unless_present = "sides")]
+    from: Option<String>,
+    /// What the SQL is for
+    #[arg(long, value_name = "TARGET", requires = "from")]
+    to: Option<String>,
+    #[arg(num_args = 2, value_names = ["SOURCE", "TARGET"], conflicts_with_all = ["from", "to"], hide = true)]
+    sides: Vec<String>,
+    /// Leave lookup data out
+    #[arg(long)]
+    schema_only: bool,
+    /// Print the plan as one JSON document: statements, hazards, sentences, checks
+    #[arg(long)]
+    json: bool,
+    /// Write to this file instead of standard output; an empty one when there is nothing to do
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+}
+
+pub async fn run(arguments: Arguments) -> Result<ExitCode> {
+    let (from, to) = sides(&arguments);
+    let (source, target) = (Side::resolve(from).await?, Side::resolve(to).await?);
+    let progress = Progress::start("Reading both catalogs");
+    let (left, right) = tokio::join!(source.catalog(), target.catalog());
+    let (left, right) = (left?, right?);
+    drop(progress);
+    let plan = plan::plan(&left, &right, &Options::default());
+    if !plan.refused.is_empty() {
+        plan.refused.iter().for_each(terminal::complain);
+        return Ok(ExitCode::FAILURE);
+    }
+    for kind in not_compared(&left, &right) {
+        terminal::warn(&format!("not compared: {} ({})", kind.kind, kind.names.join(", ")));
+    }
+    summarise(&plan);
+    let text = if arguments.json {
+        serde_json::to_string_pretty(&plan).map(|json| json + "\n").map_err(|error| unwritten(&error.into()))?
+    } else {
+        plan::script(&plan)
+    };
+    match &arguments.output {
+        Some(file) => write(file, &text)?,
+        // A pipe or file gets the names exactly as they are; a terminal must not obey them.
+        None if std::io::stdout().is_terminal() => {
+            terminal::out(&terminal::plain(&text, true)).map_err(|error| unwritten(&error))?
+        }
+        None => terminal::out(&text).map_err(|error| unwritten(&error))?,
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn sides(arguments: &Arguments) -> (&str, &str) {
+    match (&arguments.from, &arguments.to, arguments.sides.as_slice()) {
+        (Some(from), Some(to), _) => (from, to),
+        (_, _, [from, to]) => (from, to),
+        _ => ("", ""),
+    }
+}
+
+/// Hazards go as comments into the script and, counted, to the person who called.
+fn summarise(plan: &Plan) {
+    let statements = plan.statements().count();
+    if statements == 0 {
+        terminal::say("Nothing to do.");
+        return;
+    }
+    let mut hazards: Vec<String> = plan
+        .statements()
+        .flat_map(|statement| &statement.hazards)
+        .map(|hazard| format!("{}: {}", hazard.kind.label(), hazard.sentence))
+        .collect();
+    hazards.sort();
+    hazards.dedup();
+    for hazard in &hazards {
+        terminal::warn(hazard);
+    }
+    let counted = |n: usize, one: &str, many: &str| if n == 1 { format!("1 {one}") } else { format!("{n} {many}") };
+    terminal::say(&format!(
+        "{}, {}.",
+        counted(statements, "statement", "statements"),
+        counted(hazards.len(), "hazard", "hazards")
+    ));
+}
+
+/// A regular file is replaced whole or not at all; anything else (a pipe, a device) is written to.
+fn write(file: &Path, text: &str) -> Result<()> {
+    let failed = |error: std::io::Error| {
+        Problem::new(ProblemKind::Internal, format!("{} could not be written.", file.display()))
+            .because(error.to_string())
+            .way_out("Give a file in a folder that you may write.")
+    };
+    if std::fs::metadata(file).is_ok_and(|about| !about.is_file()) {
+        return std::fs::OpenOptions::new()
+            .write(true)
+            .open(file)
+            .and_then(|mut open| open.write_all(text.as_bytes()))
+            .map_err(failed);
+    }
+    let mut partial = file.as_os_str().to_owned();
+    partial.push(format!(".{}.partial", std::process::id()));
+    let partial = PathBuf::from(partial);
+    std::fs::write(&partial, text).and_then(|()| std::fs::rename(&partial, file)).map_err(|error| {
+        let _ = std::fs::remove_file(&partial);
+        failed(error)
+    })
+}
