@@ -3,11 +3,13 @@
 //! Knows nothing of databases, differences or SQL statements. Definitions that PostgreSQL prints (`pg_get_*`) are kept
 //! as text, printed with an empty `search_path`, so that every name in them is qualified.
 
+mod bookkeeping;
 pub mod fingerprint;
 pub mod ident;
 pub mod normalise;
 mod object;
 
+pub use bookkeeping::VERSIONS;
 pub use fingerprint::Fingerprint;
 pub use ident::{Ident, QName};
 pub use object::*;

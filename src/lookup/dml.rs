@@ -23,6 +23,9 @@ pub struct RowStatement {
 /// The statements of the whole sync in their order. They need one transaction.
 pub fn statements(changes: &[TableChanges]) -> Vec<RowStatement> {
     let mut all: Vec<RowStatement> = Vec::new();
+    if changes.iter().all(TableChanges::is_empty) {
+        return all;
+    }
     for table in changes {
         all.extend(deferred(table));
     }

@@ -9,7 +9,7 @@ mod order;
 
 mod steps;
 
-pub use ddl::script::script;
+pub use ddl::script::{PRELUDE, script};
 pub use hazard::{Hazard, HazardKind};
 
 use crate::catalog::ident::literal;

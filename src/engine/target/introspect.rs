@@ -65,7 +65,7 @@ pub async fn read(conn: &mut PgConnection) -> Result<Catalog> {
     let rest: Vec<(String, Vec<String>)> =
         sqlx::query_as(include_str!("queries/not_compared.sql")).fetch_all(&mut *conn).await.map_err(unreadable)?;
     catalog.not_compared = rest.into_iter().map(|(kind, names)| NotCompared { kind, names }).collect();
-    Ok(catalog)
+    Ok(catalog.without_bookkeeping())
 }
 
 /// A text that changes when a transaction that changed any definition commits.

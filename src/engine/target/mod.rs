@@ -9,8 +9,10 @@ pub mod introspect;
 pub mod ledger;
 pub mod preflight;
 pub mod preview;
+mod programs;
 pub mod rows;
 pub mod script;
+mod session;
 pub mod verify;
 
 pub use cancel::{Cancel, Canceller, cancellation};

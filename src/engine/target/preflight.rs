@@ -1,18 +1,200 @@
 //! What would stop a run, found all at once and before anything is touched.
 
-use super::super::{Result, unbuilt};
-use super::connect::TargetUrl;
-use crate::problem::Problem;
+use super::super::Result;
+use super::super::sql_error::explain;
+use super::connect::{self, TargetUrl};
+use super::{backup, ledger};
+use crate::catalog::{Kind, ObjectId, QName};
+use crate::plan::Effect;
+use crate::problem::{Problem, ProblemKind};
 use crate::promotion::Sealed;
 use sqlx::PgConnection;
+use std::collections::BTreeSet;
 use std::path::Path;
 
+const ASKING: &str = "The target could not be examined.";
+
+#[derive(sqlx::FromRow)]
+struct Facts {
+    server_version: i32,
+    standby: bool,
+    encoding: String,
+    locks_each: i64,
+    sessions: i64,
+    relations: i64,
+    may_create: bool,
+    has_ledger: bool,
+}
+
 /// Everything that stands in the way of applying `sealed`; empty when nothing does.
-pub async fn preflight(_url: &TargetUrl, _sealed: &Sealed, _bin: Option<&Path>) -> Result<Vec<Problem>> {
-    unbuilt()
+pub async fn preflight(url: &TargetUrl, sealed: &Sealed, bin: Option<&Path>) -> Result<Vec<Problem>> {
+    let mut conn = connect::open(url, "lockstep:preflight").await?;
+    let mut problems = Vec::new();
+    problems.extend(moved(&mut conn, sealed).await?);
+    problems.extend(pooled(url, &mut conn).await?);
+    let facts: Facts =
+        sqlx::query_as(include_str!("queries/preflight.sql")).fetch_one(&mut conn).await.map_err(explain(ASKING))?;
+    problems.extend(server(sealed, &facts));
+    match backup::pg_dump_version(bin).await {
+        Ok(version) => problems.extend(older(version, facts.server_version.unsigned_abs())),
+        Err(problem) => problems.push(problem),
+    }
+    problems.extend(privileges(&mut conn, sealed, &facts).await?);
+    problems.extend(prepared(&mut conn, sealed).await?);
+    ledger::current(&mut conn).await?;
+    connect::close(conn).await;
+    Ok(problems)
 }
 
 /// Which database this is, whatever its URL: the cluster's `system_identifier` and the database's oid.
-pub async fn identity(_conn: &mut PgConnection) -> Result<String> {
-    unbuilt()
+pub async fn identity(conn: &mut PgConnection) -> Result<String> {
+    sqlx::query_scalar(include_str!("queries/identity.sql")).fetch_one(conn).await.map_err(explain(ASKING))
+}
+
+async fn moved(conn: &mut PgConnection, sealed: &Sealed) -> Result<Option<Problem>> {
+    let here = identity(conn).await?;
+    Ok((here != sealed.target_identity).then(|| {
+        Problem::new(ProblemKind::Conflict, format!("{} is another database than the one that was approved.", sealed.target))
+            .because("The connection leads to another server or to a copy, for instance after a failover or a restore.")
+            .way_out("Check the environment's connection, look at the new preview and request the promotion again.")
+    }))
+}
+
+/// Two sessions of ours that are open at the same time share a backend only behind a pooler.
+async fn pooled(url: &TargetUrl, conn: &mut PgConnection) -> Result<Option<Problem>> {
+    const BACKEND: &str = "SELECT pg_catalog.pg_backend_pid()";
+    let mut other = connect::open(url, "lockstep:preflight").await?;
+    let first: i32 = sqlx::query_scalar(BACKEND).fetch_one(&mut *conn).await.map_err(explain(ASKING))?;
+    let second: i32 = sqlx::query_scalar(BACKEND).fetch_one(&mut other).await.map_err(explain(ASKING))?;
+    let again: i32 = sqlx::query_scalar(BACKEND).fetch_one(&mut *conn).await.map_err(explain(ASKING))?;
+    connect::close(other).await;
+    Ok((first == second || first != again).then(|| {
+        Problem::new(ProblemKind::Unsupported, "The connection goes through a pooler that shares sessions.")
+            .because("Settings and locks of a session would leak to others and get lost in between.")
+            .way_out("Connect to the server directly, or to a port of the pooler with pooling by session.")
+    }))
+}
+
+fn server(sealed: &Sealed, facts: &Facts) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    if facts.standby {
+        problems.push(
+            Problem::new(ProblemKind::Unsupported, format!("{} is a standby, which accepts no writes.", sealed.target))
+                .way_out("Point the environment at the primary server."),
+        );
+    }
+    // pg_dump locks every relation in one transaction.
+    let locks = facts.locks_each.saturating_mul(facts.sessions);
+    if facts.relations > locks {
+        problems.push(
+            Problem::new(ProblemKind::Unsupported, format!("The server of {} has room for too few locks.", sealed.target))
+                .because(format!("A backup locks {} relations, and there is room for about {locks}.", facts.relations))
+                .way_out(format!(
+                    "Set max_locks_per_transaction to {} on that server and restart it.",
+                    facts.relations / facts.sessions.max(1) + 64
+                )),
+        );
+    }
+    let wide = sealed.lookup.iter().filter(|table| {
+        let rows = table.inserts.iter().chain(table.updates.iter().map(|update| &update.after));
+        rows.flatten().flatten().any(|text| !text.is_ascii())
+    });
+    if facts.encoding == "SQL_ASCII" {
+        problems.extend(wide.map(|table| {
+            Problem::new(ProblemKind::Unsupported, format!("Rows of {} have letters beyond ASCII.", table.table))
+                .because(format!("{} has the encoding SQL_ASCII, which does not know what they mean.", sealed.target))
+                .way_out("Give the target's database the encoding UTF8.")
+        }));
+    }
+    problems
+}
+
+fn older(pg_dump: u32, server: u32) -> Option<Problem> {
+    (pg_dump / 10_000 < server / 10_000).then(|| {
+        let (ours, theirs) = (pg_dump / 10_000, server / 10_000);
+        Problem::new(ProblemKind::Unsupported, format!("pg_dump is of PostgreSQL {ours}, and the target is {theirs}."))
+            .because("pg_dump refuses servers that are newer than itself, and without a backup nothing is applied.")
+            .way_out(format!("Install the client programs of PostgreSQL {theirs} on the machine of the console."))
+    })
+}
+
+async fn privileges(conn: &mut PgConnection, sealed: &Sealed, facts: &Facts) -> Result<Vec<Problem>> {
+    let mut problems = Vec::new();
+    let (schemas, names) = pairs(&touched(sealed));
+    let foreign: Vec<(String, String, String)> = sqlx::query_as(include_str!("queries/preflight_owned.sql"))
+        .bind(&schemas)
+        .bind(&names)
+        .fetch_all(&mut *conn)
+        .await
+        .map_err(explain(ASKING))?;
+    for (schema, name, owner) in foreign {
+        problems.push(missing(
+            format!("{} belongs to {owner}.", QName::new(schema, name)),
+            format!("Connect as {owner}, or as a member of it."),
+        ));
+    }
+    let closed: Vec<String> = sqlx::query_scalar(include_str!("queries/preflight_schemas.sql"))
+        .bind(created_in(sealed))
+        .fetch_all(&mut *conn)
+        .await
+        .map_err(explain(ASKING))?;
+    for schema in closed {
+        problems.push(missing(
+            format!("The user may create nothing in the schema {schema}."),
+            format!("Let its owner grant CREATE on schema {schema} to the user."),
+        ));
+    }
+    let new_schema =
+        sealed.plan.changes.iter().any(|change| change.object.kind == Kind::Schema && change.effect == Effect::Added);
+    if !facts.may_create && (new_schema || !facts.has_ledger) {
+        let cause = "The user may create no schema, and the ledger needs the schema lockstep.";
+        problems.push(missing(cause.to_owned(), "Let the database's owner grant CREATE on the database to the user.".to_owned()));
+    }
+    Ok(problems)
+}
+
+fn missing(cause: String, way_out: String) -> Problem {
+    Problem::new(ProblemKind::Forbidden, "A privilege is missing in the target.")
+        .because(cause)
+        .way_out(way_out)
+        .sqlstate("42501")
+}
+
+/// Relations that statements of the promotion change, where they are there already.
+pub(super) fn touched(sealed: &Sealed) -> BTreeSet<QName> {
+    let relation = |id: &ObjectId| match id.kind {
+        Kind::Table | Kind::Column | Kind::Constraint | Kind::Trigger | Kind::Policy | Kind::Index => Some(id.owner().qname()),
+        Kind::View | Kind::MaterializedView | Kind::Sequence => Some(id.qname()),
+        _ => None,
+    };
+    sealed.plan.statements().filter_map(|statement| relation(&statement.object)).collect()
+}
+
+fn created_in(sealed: &Sealed) -> Vec<String> {
+    let added = sealed.plan.changes.iter().filter(|change| change.effect == Effect::Added && change.object.kind != Kind::Schema);
+    let schemas: BTreeSet<String> =
+        added.map(|change| change.object.schema.clone()).filter(|schema| !schema.is_empty()).collect();
+    schemas.into_iter().collect()
+}
+
+fn pairs(names: &BTreeSet<QName>) -> (Vec<String>, Vec<String>) {
+    names.iter().map(|name| (name.schema.clone(), name.name.clone())).unzip()
+}
+
+async fn prepared(conn: &mut PgConnection, sealed: &Sealed) -> Result<Vec<Problem>> {
+    let mut names = touched(sealed);
+    names.extend(sealed.lookup.iter().map(|table| table.table.clone()));
+    let (schemas, names) = pairs(&names);
+    let found: Vec<(String, String, String)> = sqlx::query_as(include_str!("queries/preflight_prepared.sql"))
+        .bind(&schemas)
+        .bind(&names)
+        .fetch_all(conn)
+        .await
+        .map_err(explain(ASKING))?;
+    let problem = |(gid, owner, age): (String, String, String)| {
+        Problem::new(ProblemKind::Conflict, format!("The prepared transaction {gid} holds locks on tables of the promotion."))
+            .because(format!("{owner} prepared it {age} ago, and it holds them until it is committed or rolled back."))
+            .way_out("Let its owner finish it.")
+    };
+    Ok(found.into_iter().map(problem).collect())
 }

@@ -1,15 +1,28 @@
 //! Reading whole sides: a release from a source, and what a release would do to a target.
 
-use super::super::{Result, unbuilt};
-use super::connect::TargetUrl;
-use crate::catalog::Fingerprint;
-use crate::lookup::{LookupSet, Suggestion};
-use crate::promotion::{Policy, Preview};
+use super::super::Result;
+use super::connect::{self, TargetUrl};
+use super::{checks, introspect, preflight, rows};
+use crate::catalog::{Catalog, Fingerprint, Object, QName};
+use crate::lookup::{self, Comparison, LookupSet, Side, Suggestion, TableChanges, TableRows};
+use crate::plan::{self, EnumValue, Options};
+use crate::problem::{Problem, ProblemKind};
+use crate::promotion::{CheckResult, Policy, Preview, Sealed, preview};
 use crate::release::Content;
+use std::collections::BTreeSet;
+
+/// More rows than this are not counted for a suggestion.
+const COUNTED: u32 = 10_001;
 
 /// Reads the source in one snapshot.
-pub async fn freeze(_url: &TargetUrl, _set: &LookupSet) -> Result<Content> {
-    unbuilt()
+pub async fn freeze(url: &TargetUrl, set: &LookupSet) -> Result<Content> {
+    let mut conn = connect::open(url, "lockstep:freeze").await?;
+    let mut snapshot = connect::snapshot(&mut conn).await?;
+    let catalog = introspect::read(&mut snapshot).await?;
+    let rows = rows::read(&mut snapshot, &catalog, set).await?;
+    drop(snapshot);
+    connect::close(conn).await;
+    Ok(Content::new(catalog, set.clone(), rows))
 }
 
 /// What is to be previewed.
@@ -25,11 +38,108 @@ pub struct Question<'a> {
 }
 
 /// Reads the target in one snapshot and says what the release would do to it.
-pub async fn preview(_question: &Question<'_>) -> Result<Preview> {
-    unbuilt()
+pub async fn preview(question: &Question<'_>) -> Result<Preview> {
+    let Question { content, policy, .. } = question;
+    let mut conn = connect::open(question.url, "lockstep:preview").await?;
+    let mut snapshot = connect::snapshot(&mut conn).await?;
+    let catalog = introspect::read(&mut snapshot).await?;
+    let identity = preflight::identity(&mut snapshot).await?;
+    // A table that is no lookup table in the target is a blocker, which the comparison names; the others are still read.
+    let readable = readable(&catalog, &content.lookup_set);
+    let rows = rows::read(&mut snapshot, &catalog, &readable).await?;
+    let source = Side { catalog: &content.catalog, rows: &content.lookup };
+    let target = Side { catalog: &catalog, rows: &rows };
+    let Comparison { changes, problems, from, to } = lookup::diff(&content.lookup_set, source, target, policy.deletes_allowed);
+    let options = Options { values_used: values_used(&content.catalog, &content.lookup), synced: synced(&changes) };
+    let plan = plan::plan(&content.catalog, &catalog, &options);
+    let checks = checks::run(&mut snapshot, &plan.checks, policy.statement_timeout_ms).await?;
+    let mut blockers = plan.refused.clone();
+    blockers.extend(problems);
+    blockers.extend(checks::references(&mut snapshot, &catalog, &content.lookup_set, &changes).await?);
+    blockers.extend(checks.iter().filter(|check| check.offending.is_some_and(|rows| rows > 0)).map(broken));
+    drop(snapshot);
+    connect::close(conn).await;
+    let warnings = warnings(content, &catalog, &checks);
+    let sealed = Sealed {
+        release: question.release.clone(),
+        target: question.target.to_owned(),
+        target_identity: identity,
+        policy_version: policy.version,
+        plan,
+        lookup: changes,
+        lookup_from: from,
+        lookup_to: to,
+    };
+    Ok(Preview { format: preview::FORMAT, sealed, checks, not_compared: catalog.not_compared, blockers, warnings })
 }
 
 /// Tables that look like lookup tables, with their rows counted.
-pub async fn suggest(_url: &TargetUrl) -> Result<Vec<Suggestion>> {
-    unbuilt()
+pub async fn suggest(url: &TargetUrl) -> Result<Vec<Suggestion>> {
+    let mut conn = connect::open(url, "lockstep:suggest").await?;
+    let mut snapshot = connect::snapshot(&mut conn).await?;
+    let catalog = introspect::read(&mut snapshot).await?;
+    let counts = rows::counts(&mut snapshot, &lookup::candidates(&catalog), COUNTED).await?;
+    drop(snapshot);
+    connect::close(conn).await;
+    Ok(lookup::suggest(&catalog, &counts))
+}
+
+/// Tables whose new rules meet the rows of the release, not those that are there now (`Sealed::around_rows`).
+fn synced(changes: &[TableChanges]) -> BTreeSet<QName> {
+    let waiting = changes.iter().any(|table| !table.deferred.is_empty());
+    changes.iter().filter(|table| !waiting && !table.is_empty()).map(|table| table.table.clone()).collect()
+}
+
+fn readable(catalog: &Catalog, set: &LookupSet) -> LookupSet {
+    LookupSet { tables: set.tables.iter().filter(|table| lookup::shape(catalog, &table.table).is_ok()).cloned().collect() }
+}
+
+/// Enum values in the release's rows: a new one must be committed before a row can have it.
+fn values_used(catalog: &Catalog, rows: &[TableRows]) -> BTreeSet<EnumValue> {
+    let mut used = BTreeSet::new();
+    for (id, _) in catalog.objects.iter().filter(|(_, object)| matches!(object, Object::Enum(_))) {
+        let name = id.qname();
+        let plain = format!("{}.{}", id.schema, id.name);
+        let same = |type_name: &str| type_name == plain || type_name == name.to_string() || type_name.replace('"', "") == plain;
+        for table in rows {
+            for at in (0..table.columns.len()).filter(|at| table.columns.get(*at).is_some_and(|column| same(&column.type_name))) {
+                let labels = table.rows.iter().filter_map(|row| row.get(at)?.clone());
+                used.extend(labels.map(|label| EnumValue { enum_type: name.clone(), label }));
+            }
+        }
+    }
+    used
+}
+
+fn broken(result: &CheckResult) -> Problem {
+    let rows = match result.offending {
+        Some(1) => "1 row breaks it".to_owned(),
+        Some(rows) => format!("{rows} rows break it"),
+        None => "It is not known whether it holds".to_owned(),
+    };
+    let samples = if result.samples.is_empty() { String::new() } else { format!(", for example {}", result.samples.join("; ")) };
+    Problem::new(ProblemKind::Conflict, format!("This does not hold yet: {}.", result.check.expects.trim_end_matches('.')))
+        .because(format!("{rows}{samples}."))
+        .way_out(&result.check.way_out)
+}
+
+fn warnings(content: &Content, target: &Catalog, checks: &[CheckResult]) -> Vec<String> {
+    let unanswered = checks.iter().filter(|check| check.offending.is_none()).map(|check| {
+        let why = check.samples.first().map_or("", String::as_str);
+        format!("It is not known whether this holds: {} {why}", check.check.expects).trim_end().to_owned()
+    });
+    let gone = content.lookup_set.tables.iter().filter(|table| !content.lookup.iter().any(|rows| rows.table == table.table));
+    let gone = gone.map(|table| format!("The lookup table {} is not in the release.", table.table));
+    let fires = content.lookup.iter().flat_map(|rows| triggers(target, rows));
+    unanswered.chain(gone).chain(fires).collect()
+}
+
+/// Triggers see the sync as they see every write.
+fn triggers<'a>(target: &'a Catalog, rows: &'a TableRows) -> impl Iterator<Item = String> + 'a {
+    target.objects.iter().filter_map(|(id, object)| match object {
+        Object::Trigger(trigger) if id.schema == rows.table.schema && id.name == rows.table.name && trigger.enabled != 'D' => {
+            Some(format!("The trigger {} of {} fires when its lookup rows are written.", id.part, rows.table))
+        }
+        _ => None,
+    })
 }

@@ -1,8 +1,65 @@
 //! A whole promotion as one script for `psql -v ON_ERROR_STOP=1`: schema, rows, sequences.
 
+use crate::lookup::TableChanges;
+use crate::lookup::dml::{self, RowStatement};
+use crate::plan::{Hazard, PRELUDE};
 use crate::promotion::Sealed;
 
-/// Empty when there is nothing to do.
-pub fn script(_sealed: &Sealed) -> String {
-    String::new()
+/// Empty when there is nothing to do. What may not run in a transaction comes first; all the rest is one transaction.
+pub fn script(sealed: &Sealed) -> String {
+    let rows = dml::statements(&sealed.lookup);
+    let sequences = dml::sequences(&sealed.lookup);
+    if sealed.plan.statements().next().is_none() && sealed.lookup.iter().all(TableChanges::is_empty) {
+        return String::new();
+    }
+    let mut text = String::new();
+    for line in PRELUDE {
+        push(&mut text, line);
+    }
+    for phase in sealed.plan.phases.iter().filter(|phase| !phase.transactional) {
+        text.push_str(&format!("\n-- {}\n", one_line(&phase.name)));
+        for statement in &phase.statements {
+            hazards(&mut text, &statement.hazards);
+            push(&mut text, &statement.sql);
+        }
+    }
+    text.push_str("\nBEGIN;\n");
+    let (first, last) = sealed.around_rows();
+    for statement in first {
+        hazards(&mut text, &statement.hazards);
+        push(&mut text, &statement.sql);
+    }
+    for statement in &rows {
+        summary(&mut text, statement);
+    }
+    for statement in last {
+        hazards(&mut text, &statement.hazards);
+        push(&mut text, &statement.sql);
+    }
+    for statement in &sequences {
+        summary(&mut text, statement);
+    }
+    text.push_str("\nCOMMIT;\n");
+    text
+}
+
+fn summary(text: &mut String, statement: &RowStatement) {
+    text.push_str(&format!("\n-- {}\n", one_line(&statement.summary)));
+    push(text, &dml::guarded(statement));
+}
+
+fn push(text: &mut String, statement: &str) {
+    text.push_str(statement);
+    text.push_str(";\n");
+}
+
+fn hazards(text: &mut String, hazards: &[Hazard]) {
+    for hazard in hazards {
+        text.push_str(&format!("-- {}: {}\n", hazard.kind.label(), one_line(&hazard.sentence)));
+    }
+}
+
+/// A name with a line break must not end the comment.
+fn one_line(text: &str) -> String {
+    text.replace(['\n', '\r'], " ")
 }

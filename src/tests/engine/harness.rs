@@ -80,6 +80,12 @@ impl Database {
         TargetUrl::parse(&self.url).unwrap()
     }
 
+    /// The same database for another user.
+    pub fn target_as(&self, user: &str, password: &str) -> TargetUrl {
+        let rest = self.url.split_once('@').unwrap().1;
+        TargetUrl::parse(&format!("postgresql://{user}:{password}@{rest}")).unwrap()
+    }
+
     /// A plain session, as an application has it.
     pub async fn connect(&self) -> PgConnection {
         PgConnection::connect(&self.url).await.unwrap()

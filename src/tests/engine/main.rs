@@ -4,6 +4,7 @@
 
 mod accounts;
 mod audit;
+mod apply;
 mod catalog;
 mod connect;
 mod environments;

@@ -1,0 +1,208 @@
+//! The session that changes a target: what it waits for is told, and it can be stopped at any moment before the COMMIT.
+
+use super::super::Result;
+use super::super::sql_error::{explain, problem};
+use super::apply::Order;
+use super::{Cancel, Tell, Told, connect, preflight};
+use crate::catalog::{Kind, QName};
+use crate::problem::Problem;
+use sqlx::{AssertSqlSafe, Executor, PgConnection};
+use std::collections::BTreeSet;
+use std::convert::Infallible;
+use std::future::Future;
+use std::time::Duration;
+
+/// Why an attempt ended.
+pub(super) enum Stop {
+    Cancelled,
+    /// Another session was in the way; the transaction may be tried again.
+    Busy(Problem),
+    Failed(Problem),
+}
+
+impl From<Problem> for Stop {
+    fn from(problem: Problem) -> Self {
+        match problem.sqlstate.as_deref() {
+            Some("55P03" | "40P01") => Self::Busy(problem),
+            _ => Self::Failed(problem),
+        }
+    }
+}
+
+/// A statement that takes longer than this may be waiting for somebody.
+const PATIENCE: Duration = Duration::from_millis(400);
+
+/// One console works on a database at a time. The key is arbitrary; it is the same in every version.
+const CLAIM: i64 = 0x6c6f_636b_7374_6570;
+
+pub(super) struct Session<'a> {
+    pub conn: PgConnection,
+    pub order: &'a Order<'a>,
+    tell: Tell<'a>,
+    cancel: &'a Cancel,
+    pid: i32,
+}
+
+impl<'a> Session<'a> {
+    pub async fn new(mut conn: PgConnection, order: &'a Order<'a>, tell: Tell<'a>, cancel: &'a Cancel) -> Result<Self> {
+        let pid: i32 = sqlx::query_scalar("SELECT pg_catalog.pg_backend_pid()")
+            .fetch_one(&mut conn)
+            .await
+            .map_err(explain("The target could not be asked."))?;
+        let timeout = format!("SET lock_timeout = {}", order.policy.lock_timeout_ms);
+        conn.execute(AssertSqlSafe(timeout)).await.map_err(explain("The target could not be asked."))?;
+        Ok(Self { conn, order, tell, cancel, pid })
+    }
+
+    pub fn tell(&self, told: Told) {
+        (self.tell)(told);
+    }
+
+    pub fn progress(&self, done: u64, total: u64, what: &str) {
+        self.tell(Told::Progress { done, total, unit: "statements", what: what.to_owned() });
+    }
+
+    /// A step of ours that waits for nobody.
+    pub async fn run(&mut self, sql: &str) -> std::result::Result<(), Stop> {
+        self.conn
+            .execute(AssertSqlSafe(sql.to_owned()))
+            .await
+            .map(|_| ())
+            .map_err(|error| Stop::from_error("The target could not be prepared.", &error))
+    }
+
+    /// Keeps other runs out of this database until the session ends.
+    pub async fn claim(&mut self) -> std::result::Result<(), Stop> {
+        let sql = format!("SELECT pg_catalog.pg_advisory_lock({CLAIM})");
+        self.statement(&sql, "Another run works on this database").await.map(|_| ())
+    }
+
+    pub async fn begin(&mut self) -> std::result::Result<(), Stop> {
+        self.run("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE").await?;
+        self.settings().await
+    }
+
+    /// The policy's limits. A statement of a plan may have changed them.
+    pub async fn settings(&mut self) -> std::result::Result<(), Stop> {
+        let policy = self.order.policy;
+        let sql = format!(
+            "SET LOCAL lock_timeout = {}; SET LOCAL statement_timeout = {}; SET LOCAL search_path = ''",
+            policy.lock_timeout_ms, policy.statement_timeout_ms
+        );
+        self.run(&sql).await
+    }
+
+    /// A statement of the promotion, counted.
+    pub async fn step(&mut self, done: &mut u64, total: u64, sql: &str, what: &str) -> std::result::Result<u64, Stop> {
+        self.progress(*done, total, what);
+        *done += 1;
+        self.statement(sql, what).await
+    }
+
+    /// Runs a statement and gives the number of rows it touched. While it takes long it is told whom it waits for.
+    pub async fn statement(&mut self, sql: &str, what: &str) -> std::result::Result<u64, Stop> {
+        if self.cancel.requested() {
+            return Err(Stop::Cancelled);
+        }
+        let work = sqlx::raw_sql(AssertSqlSafe(sql.to_owned())).execute(&mut self.conn);
+        let watch = watch(self.order, self.pid, self.tell);
+        let done = stoppable(self.cancel, work, watch).await?;
+        done.map(|done| done.rows_affected()).map_err(|error| {
+            let what = what.trim_end_matches('.');
+            Stop::from_error(&format!("This statement failed: {what}."), &error)
+        })
+    }
+
+    /// Keeps others from changing what the promotion touches. Tables whose definition changes are locked for readers too, at once: a reader
+    /// that later wants to write would otherwise wait for us while we wait for it.
+    pub async fn lock_tables(&mut self) -> std::result::Result<(), Stop> {
+        let sealed = self.order.sealed;
+        let mut wanted: BTreeSet<QName> = preflight::touched(sealed);
+        wanted.extend(sealed.lookup.iter().map(|table| table.table.clone()));
+        let (schemas, names): (Vec<String>, Vec<String>) =
+            wanted.iter().map(|name| (name.schema.clone(), name.name.clone())).unzip();
+        let there: Vec<(String, String)> = sqlx::query_as(include_str!("queries/tables_there.sql"))
+            .bind(schemas)
+            .bind(names)
+            .fetch_all(&mut self.conn)
+            .await
+            .map_err(|error| Stop::from_error("The tables could not be looked up.", &error))?;
+        let there: Vec<QName> = there.into_iter().map(|(schema, name)| QName::new(schema, name)).collect();
+        let redefined: BTreeSet<QName> = sealed
+            .plan
+            .statements()
+            .filter(|statement| statement.object.kind != Kind::Index)
+            .map(|statement| statement.object.owner().qname())
+            .collect();
+        for (mode, tables) in [
+            ("ACCESS EXCLUSIVE", there.iter().filter(|table| redefined.contains(table)).collect::<Vec<_>>()),
+            ("SHARE ROW EXCLUSIVE", there.iter().filter(|table| !redefined.contains(table)).collect()),
+        ] {
+            if !tables.is_empty() {
+                let list: Vec<String> = tables.iter().map(ToString::to_string).collect();
+                self.statement(&format!("LOCK TABLE {} IN {mode} MODE", list.join(", ")), "Locks the tables").await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Waits, unless somebody asks for a stop.
+    pub async fn pause(&self, time: Duration) -> std::result::Result<(), Stop> {
+        tokio::select! {
+            () = self.cancel.wait() => Err(Stop::Cancelled),
+            () = tokio::time::sleep(time) => Ok(()),
+        }
+    }
+
+    /// From here on there is no way back, and nobody can stop it.
+    pub async fn commit(&mut self) -> std::result::Result<(), Stop> {
+        if self.cancel.requested() {
+            return Err(Stop::Cancelled);
+        }
+        let committing = "The COMMIT was not confirmed.";
+        self.conn.execute("COMMIT").await.map(|_| ()).map_err(|error| Stop::Failed(problem(committing, &error)))
+    }
+}
+
+/// Leaves the statement when a stop is asked for: the session is dropped with it, and the server ends what it did.
+async fn stoppable<T>(
+    cancel: &Cancel,
+    work: impl Future<Output = T>,
+    watch: impl Future<Output = Infallible>,
+) -> std::result::Result<T, Stop> {
+    tokio::select! {
+        biased;
+        done = work => Ok(done),
+        () = cancel.wait() => Err(Stop::Cancelled),
+        never = watch => match never {},
+    }
+}
+
+#[derive(sqlx::FromRow)]
+struct Blocker {
+    pid: Option<i32>,
+    application_name: Option<String>,
+    state: String,
+    age: Option<String>,
+}
+
+/// Tells again and again whom the session waits for, asked on a connection of its own. What it cannot find out it does not tell.
+async fn watch(order: &Order<'_>, pid: i32, tell: Tell<'_>) -> Infallible {
+    tokio::time::sleep(PATIENCE).await;
+    let Ok(mut conn) = connect::open(order.url, "lockstep:watch").await else { return std::future::pending().await };
+    loop {
+        let found: std::result::Result<Vec<Blocker>, _> =
+            sqlx::query_as(include_str!("queries/blockers.sql")).bind(pid).fetch_all(&mut conn).await;
+        if let Some(first) = found.as_ref().ok().and_then(|blockers| blockers.first()) {
+            tell(Told::Waiting { for_whom: words(first) });
+        }
+        tokio::time::sleep(PATIENCE).await;
+    }
+}
+
+fn words(blocker: &Blocker) -> String {
+    let Some(pid) = blocker.pid else { return "a prepared transaction".to_owned() };
+    let name = blocker.application_name.as_deref().filter(|name| !name.is_empty()).unwrap_or("without a name");
+    let age = blocker.age.as_deref().map(|age| format!(" for {age}")).unwrap_or_default();
+    format!("session {pid} ({name}, {}{age})", if blocker.state.is_empty() { "unknown state" } else { &blocker.state })
+}
