@@ -3,8 +3,8 @@
 #![cfg(test)]
 
 mod accounts;
-mod audit;
 mod apply;
+mod audit;
 mod catalog;
 mod connect;
 mod environments;
