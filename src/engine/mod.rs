@@ -46,7 +46,3 @@ pub use sign_in::{actor, create_owner, first_run, first_run_token, sign_in, sign
 use crate::problem::Problem;
 
 pub type Result<T> = std::result::Result<T, Problem>;
-
-fn unbuilt<T>() -> Result<T> {
-    Err(Problem::new(crate::problem::ProblemKind::Unsupported, "This is not built yet."))
-}
