@@ -27,8 +27,9 @@ impl Execution {
         if let Some(problem) = blocked(&problems) {
             return Err(failed(problem));
         }
-        let label = &job.environment.label;
-        self.journal.note(Step::Preflight, format!("{label} is as it was when this was requested.")).await?;
+        let text =
+            format!("{} can be reached, is the approved database, and lets this user do what is needed.", job.environment.label);
+        self.journal.note(Step::Preflight, text).await?;
         self.end(Step::Preflight).await
     }
 

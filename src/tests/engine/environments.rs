@@ -60,3 +60,13 @@ async fn removing_an_environment_lets_its_neighbours_close_up() {
     assert_eq!(legal.iter().filter(|pair| pair.why_not.is_none()).count(), 1);
     world.close().await;
 }
+#[tokio::test]
+async fn a_connection_test_names_server_client_privileges_and_pooler() {
+    let world = World::new("connection_test").await;
+    let database = harness::database("connection_test_target").await;
+    let test = world.environment("test", &database, Policy::default()).await;
+    let report = engine::test_connection(&world.console, &world.owner, &test.connection).await.unwrap();
+    let found: Vec<(&str, bool)> = report.findings.iter().map(|one| (one.what.as_str(), one.good)).collect();
+    assert_eq!(found, [("Server version", true), ("pg_dump", true), ("Privileges", true), ("Pooler", true)], "{report:?}");
+    world.close().await;
+}

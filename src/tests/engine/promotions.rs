@@ -1,0 +1,234 @@
+use crate::trio::Trio;
+use crate::world::refusal;
+use lockstep::access::Role;
+use lockstep::engine;
+use lockstep::problem::ProblemKind;
+use lockstep::promotion::{Decision, EnvironmentInput, HistoryFilter, Outcome, Policy, State, Waiting};
+use lockstep::run::StepStatus;
+
+#[tokio::test]
+async fn a_release_goes_from_development_to_test_to_production_with_two_people() {
+    let trio = Trio::new("whole_way").await;
+    let console = &trio.world.console;
+    console.start_runner().await.unwrap();
+    let waiting = |pipeline: lockstep::promotion::Pipeline| -> Vec<Option<Waiting>> {
+        pipeline.stages.into_iter().map(|stage| stage.waiting).collect()
+    };
+    let before = waiting(engine::pipeline(console, &trio.ada).await.unwrap());
+    assert_eq!(before[1], Some(Waiting::Known { schema_changes: 2, lookup_rows: 2 }));
+    assert_eq!(before[2], Some(Waiting::Known { schema_changes: 0, lookup_rows: 0 }));
+    let release = trio.freeze("1").await;
+    // Production takes only what has succeeded in test.
+    let early = trio.draft(release, &trio.production).await;
+    assert!(early.preview.blockers[0].what.contains("has not succeeded in Test"), "{:?}", early.preview.blockers);
+    assert_eq!(engine::releases(console, &trio.ada, Some(trio.production.id)).await.unwrap(), []);
+    for target in [&trio.test, &trio.production] {
+        let promotion = trio.request(release, target).await;
+        assert_eq!(engine::inbox(console, &trio.lea).await.unwrap().len(), 1);
+        assert_eq!(engine::inbox(console, &trio.ada).await.unwrap(), []);
+        trio.approve(promotion).await;
+        let view = trio.run(promotion).await;
+        assert_eq!(view.outcome, Some(Outcome::Succeeded), "{view:#?}");
+        assert!(view.steps.iter().all(|step| step.status == StepStatus::Done), "{view:#?}");
+        let detail = engine::promotion(console, &trio.lea, promotion).await.unwrap();
+        assert!(matches!(detail.summary.state, State::Finished { outcome: Outcome::Succeeded, .. }));
+        let backup = detail.backup.unwrap();
+        assert!(console.backup_dir().join(&backup.file).is_file());
+    }
+    let fees = trio.production_database.column("SELECT id || name || cents FROM fees ORDER BY id").await;
+    assert_eq!(fees, ["1low10", "2high90", "3new5"]);
+    assert_eq!(trio.production_database.column("SELECT count(*) FROM sales WHERE note IS NULL").await, ["1000"]);
+    let after = engine::pipeline(console, &trio.ada).await.unwrap();
+    assert_eq!(after.stages[2].version.as_deref(), Some("1"));
+    assert_eq!(after.stages[2].promoted_by.as_deref(), Some("Ada"));
+    assert_eq!(waiting(after)[1..], [1, 2].map(|_| Some(Waiting::Known { schema_changes: 0, lookup_rows: 0 })));
+    let text = engine::verify_audit(console, &trio.ada).await.unwrap();
+    assert!(text.starts_with("All "), "{text}");
+    trio.world.close().await;
+}
+
+#[tokio::test]
+async fn nobody_decides_their_own_request_neither_here_nor_in_the_store() {
+    let trio = Trio::new("four_eyes").await;
+    let console = &trio.world.console;
+    engine::change_role(console, &trio.world.owner, trio.ada.id, Role::Owner).await.unwrap();
+    let ada = engine::actor(console, trio.ada.id, crate::world::IP).await.unwrap().unwrap();
+    let promotion = trio.request(trio.freeze("1").await, &trio.test).await;
+    let digest = engine::promotion(console, &ada, promotion).await.unwrap().digest.0;
+    let own = engine::decide(console, &ada, promotion, &digest, Decision::Approve, "", "test").await;
+    assert_eq!(refusal(own), (ProblemKind::Forbidden, "Nobody approves or rejects their own request.".to_owned()));
+    let row = |person: String, requester: String| {
+        format!(
+            "INSERT INTO approvals (promotion, person, requester, digest, name, role, decision, comment)
+             VALUES ('{}', {person}, {requester}, '{digest}', 'Eve', 'owner', 'approve', '')",
+            promotion.0
+        )
+    };
+    let quoted = |id: lockstep::access::PersonId| format!("'{}'", id.0);
+    let direct = trio.world.store.try_exec(&row(quoted(ada.id), quoted(ada.id))).await.unwrap_err();
+    assert_eq!(direct.as_database_error().unwrap().code().unwrap(), "23514");
+    // Naming another requester does not help: the promotion knows who it was.
+    let disguised = trio.world.store.try_exec(&row(quoted(ada.id), quoted(trio.lea.id))).await.unwrap_err();
+    assert_eq!(disguised.as_database_error().unwrap().code().unwrap(), "23503");
+    let told = engine::audit(console, &ada, 0).await.unwrap();
+    assert!(told.items[0].result.starts_with("refused: Nobody approves"), "{:?}", told.items[0]);
+    trio.world.close().await;
+}
+
+#[tokio::test]
+async fn production_needs_a_lead_the_typed_name_and_what_was_shown() {
+    let trio = Trio::new("protected").await;
+    let console = &trio.world.console;
+    console.start_runner().await.unwrap();
+    let release = trio.freeze("1").await;
+    let into_test = trio.request(release, &trio.test).await;
+    trio.approve(into_test).await;
+    assert_eq!(trio.run(into_test).await.outcome, Some(Outcome::Succeeded));
+    let promotion = trio.request(release, &trio.production).await;
+    let digest = engine::promotion(console, &trio.lea, promotion).await.unwrap().digest.0;
+    let bob = trio.world.person("Bob", Role::Admin).await;
+    let by_admin = engine::decide(console, &bob, promotion, &digest, Decision::Approve, "", "production").await;
+    assert_eq!(refusal(by_admin).0, ProblemKind::Forbidden);
+    let unnamed = engine::decide(console, &trio.lea, promotion, &digest, Decision::Approve, "", "test").await;
+    assert_eq!(refusal(unnamed).0, ProblemKind::Invalid);
+    let other = "0".repeat(64);
+    let other = engine::decide(console, &trio.lea, promotion, &other, Decision::Approve, "", "production").await;
+    assert_eq!(refusal(other).0, ProblemKind::Conflict);
+    assert_eq!(refusal(engine::start_run(console, &trio.ada, promotion).await).0, ProblemKind::Conflict);
+    engine::decide(console, &trio.lea, promotion, &digest, Decision::Approve, "", "Production").await.unwrap();
+    let twice = engine::decide(console, &trio.lea, promotion, &digest, Decision::Approve, "", "production").await;
+    assert_eq!(refusal(twice).0, ProblemKind::Conflict);
+    trio.world.close().await;
+}
+
+#[tokio::test]
+async fn a_reject_needs_a_comment_and_frees_the_target() {
+    let trio = Trio::new("reject").await;
+    let console = &trio.world.console;
+    let release = trio.freeze("1").await;
+    let promotion = trio.request(release, &trio.test).await;
+    let digest = engine::promotion(console, &trio.lea, promotion).await.unwrap().digest.0;
+    let silent = engine::decide(console, &trio.lea, promotion, &digest, Decision::Reject, " ", "").await;
+    assert_eq!(refusal(silent).0, ProblemKind::Invalid);
+    engine::decide(console, &trio.lea, promotion, &digest, Decision::Reject, "Fees are wrong.", "").await.unwrap();
+    let detail = engine::promotion(console, &trio.ada, promotion).await.unwrap();
+    assert_eq!(detail.summary.state, State::Rejected);
+    assert_eq!(detail.approvals[0].comment, "Fees are wrong.");
+    trio.request(release, &trio.test).await;
+    trio.world.close().await;
+}
+
+#[tokio::test]
+async fn of_two_requests_into_one_target_the_second_is_refused() {
+    let trio = Trio::new("one_open").await;
+    let release = trio.freeze("1").await;
+    trio.request(release, &trio.test).await;
+    let draft = trio.draft(release, &trio.test).await;
+    let second = engine::request(&trio.world.console, &trio.lea, release, trio.test.id, &draft.digest.0, &[], "").await;
+    assert_eq!(refusal(second), (ProblemKind::Conflict, "Another promotion into this environment is open.".to_owned()));
+    trio.world.close().await;
+}
+
+#[tokio::test]
+async fn a_request_on_a_preview_that_is_out_of_date_is_refused() {
+    let trio = Trio::new("stale").await;
+    let console = &trio.world.console;
+    let release = trio.freeze("1").await;
+    let request = async |digest: &str| engine::request(console, &trio.ada, release, trio.test.id, digest, &[], "").await;
+    let shown = trio.draft(release, &trio.test).await.digest.0;
+    trio.test_database.exec("UPDATE fees SET cents = 11 WHERE id = 1").await;
+    assert_eq!(refusal(request(&shown).await).0, ProblemKind::Conflict);
+    let shown = trio.draft(release, &trio.test).await.digest.0;
+    trio.test_database.exec("ALTER TABLE sales ADD COLUMN drift int").await;
+    assert_eq!(refusal(request(&shown).await).0, ProblemKind::Conflict);
+    let shown = trio.draft(release, &trio.test).await.digest.0;
+    let input = EnvironmentInput {
+        name: trio.test.name.clone(),
+        label: trio.test.label.clone(),
+        connection: trio.test.connection.clone(),
+        policy: Policy { approvals: 2, ..trio.test.policy.clone() },
+    };
+    engine::edit_environment(console, &trio.world.owner, trio.test.id, &input).await.unwrap();
+    assert_eq!(refusal(request(&shown).await).0, ProblemKind::Conflict);
+    // Losses are confirmed one by one.
+    let draft = trio.draft(release, &trio.test).await;
+    assert!(!draft.preview.to_confirm(&draft.lookup_totals).is_empty());
+    assert_eq!(refusal(request(&draft.digest.0).await), (ProblemKind::Invalid, "A loss is not confirmed.".to_owned()));
+    trio.world.close().await;
+}
+
+#[tokio::test]
+async fn the_same_content_under_the_same_version_is_the_same_release_and_other_content_is_refused() {
+    let trio = Trio::new("versions").await;
+    let console = &trio.world.console;
+    let first = trio.freeze("1").await;
+    assert_eq!(trio.freeze("1").await, first);
+    assert_ne!(trio.freeze("2").await, first);
+    trio.development_database.exec("UPDATE fees SET cents = 12 WHERE id = 1").await;
+    let other = engine::freeze(console, &trio.ada, trio.development.id, "1", "").await;
+    assert_eq!(refusal(other).0, ProblemKind::Conflict);
+    trio.world.close().await;
+}
+
+#[tokio::test]
+async fn a_cancelled_request_frees_the_target_and_only_its_requester_or_an_owner_cancels() {
+    let trio = Trio::new("cancel_request").await;
+    let console = &trio.world.console;
+    let promotion = trio.approved().await;
+    assert_eq!(refusal(engine::cancel(console, &trio.lea, promotion).await).0, ProblemKind::Forbidden);
+    engine::cancel(console, &trio.ada, promotion).await.unwrap();
+    assert_eq!(refusal(engine::start_run(console, &trio.ada, promotion).await).0, ProblemKind::Conflict);
+    assert_eq!(refusal(engine::cancel(console, &trio.ada, promotion).await).0, ProblemKind::Conflict);
+    trio.world.close().await;
+}
+
+#[tokio::test]
+async fn history_is_narrowed_by_the_store_and_evidence_is_whole() {
+    let trio = Trio::new("history").await;
+    let console = &trio.world.console;
+    console.start_runner().await.unwrap();
+    let promotion = trio.approved().await;
+    trio.run(promotion).await;
+    trio.request(trio.freeze("2").await, &trio.test).await;
+    let count = async |target: &str, outcome: &str, text: &str| {
+        let filter = HistoryFilter { target: target.into(), outcome: outcome.into(), text: text.into(), page: 0 };
+        engine::history(console, &trio.ada, &filter).await.unwrap().total
+    };
+    assert_eq!(count("", "", "").await, 2);
+    assert_eq!(count("test", "succeeded", "").await, 1);
+    assert_eq!(count("", "awaiting_approval", "").await, 1);
+    assert_eq!(count("production", "", "").await, 0);
+    assert_eq!(count("", "", "autumn").await, 2);
+    assert_eq!(count("", "", "100%").await, 0);
+    let evidence = engine::evidence(console, &trio.ada, promotion).await.unwrap();
+    let evidence: serde_json::Value = serde_json::from_str(&evidence).unwrap();
+    for (path, expected) in [
+        ("/promotion/requested_by", "Ada"),
+        ("/approvals/0/name", "Lea"),
+        ("/promotion/state/state", "finished"),
+        ("/release/version", "1"),
+    ] {
+        assert_eq!(evidence.pointer(path).and_then(|value| value.as_str()), Some(expected), "{path}");
+    }
+    assert!(evidence["sql"].as_str().unwrap().contains("sales_by_fee"));
+    assert!(evidence["events"].as_array().unwrap().len() > 5);
+    assert_eq!(evidence["backup"]["sha256"].as_str().unwrap().len(), 64);
+    trio.world.close().await;
+}
+
+#[tokio::test]
+async fn the_page_says_who_could_approve_and_that_nobody_could() {
+    let trio = Trio::new("nobody").await;
+    let console = &trio.world.console;
+    let promotion = trio.request(trio.freeze("1").await, &trio.test).await;
+    let detail = engine::promotion(console, &trio.ada, promotion).await.unwrap();
+    assert_eq!((detail.approvers, detail.nobody), (vec!["Lea".to_owned(), "Olga Owner".to_owned()], None));
+    assert_eq!(detail.may.approve.as_deref(), Some("Nobody approves or rejects their own request."));
+    assert_eq!(detail.may.cancel, None);
+    engine::disable_person(console, &trio.world.owner, trio.lea.id).await.unwrap();
+    trio.world.store.exec("UPDATE people SET disabled_at = now() WHERE name = 'Olga Owner'").await;
+    let detail = engine::promotion(console, &trio.ada, promotion).await.unwrap();
+    assert_eq!(detail.approvers, Vec::<String>::new());
+    assert!(detail.nobody.unwrap().contains("an owner can add a"));
+    trio.world.close().await;
+}

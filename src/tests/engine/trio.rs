@@ -1,0 +1,111 @@
+//! Development, test and production of a small company, and two people who promote between them.
+
+use crate::harness::{self, Database};
+use crate::world::World;
+use lockstep::access::{Actor, Role};
+use lockstep::catalog::QName;
+use lockstep::engine;
+use lockstep::lookup::{LookupSet, LookupTable, Mode};
+use lockstep::promotion::{Decision, DraftPreview, Environment, Policy, PromotionId, ReleaseId, RunId};
+use lockstep::run::RunView;
+
+const BOTH: &str = "CREATE TABLE fees (id int PRIMARY KEY, name text NOT NULL, cents int);
+    CREATE TABLE sales (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY, fee int REFERENCES fees, amount int);
+    INSERT INTO fees VALUES (1, 'low', 10), (2, 'old', 80)";
+
+/// What development is ahead by.
+const AHEAD: &str = "ALTER TABLE sales ADD COLUMN note text; CREATE INDEX sales_by_fee ON sales (fee);
+    UPDATE fees SET name = 'high', cents = 90 WHERE id = 2; INSERT INTO fees VALUES (3, 'new', 5)";
+
+pub struct Trio {
+    pub world: World,
+    pub development: Environment,
+    pub test: Environment,
+    pub production: Environment,
+    pub development_database: Database,
+    pub test_database: Database,
+    pub production_database: Database,
+    /// Requests and runs.
+    pub ada: Actor,
+    /// Approves.
+    pub lea: Actor,
+}
+
+impl Trio {
+    pub async fn new(name: &str) -> Self {
+        let world = World::new(name).await;
+        let (development_database, test_database, production_database) =
+            tokio::join!(harness::database("dev"), harness::database("test"), harness::database("prod"));
+        for database in [&development_database, &test_database, &production_database] {
+            database.exec(BOTH).await;
+        }
+        development_database.exec(AHEAD).await;
+        production_database.exec("INSERT INTO sales (fee, amount) SELECT 1, g FROM generate_series(1, 1000) AS g").await;
+        let policy = Policy { lock_timeout_ms: 1_000, ..Policy::default() };
+        let protected = Policy { protected: true, ..policy.clone() };
+        let development = world.environment("development", &development_database, policy.clone()).await;
+        let test = world.environment("test", &test_database, policy).await;
+        let production = world.environment("production", &production_database, protected).await;
+        let fees = LookupTable { table: QName::new("public", "fees"), mode: Mode::Mirror, ignored: Vec::new() };
+        engine::edit_lookup_set(&world.console, &world.owner, &LookupSet { tables: vec![fees] }).await.unwrap();
+        let ada = world.person("Ada", Role::Admin).await;
+        let lea = world.person("Lea", Role::Lead).await;
+        Self { world, development, test, production, development_database, test_database, production_database, ada, lea }
+    }
+
+    pub async fn freeze(&self, version: &str) -> ReleaseId {
+        engine::freeze(&self.world.console, &self.ada, self.development.id, version, "Autumn fees").await.unwrap().id
+    }
+
+    pub async fn draft(&self, release: ReleaseId, target: &Environment) -> DraftPreview {
+        engine::preview(&self.world.console, &self.ada, release, target.id).await.unwrap()
+    }
+
+    /// Ada confirms every loss and requests.
+    pub async fn request(&self, release: ReleaseId, target: &Environment) -> PromotionId {
+        let draft = self.draft(release, target).await;
+        let confirmed: Vec<String> = draft.preview.to_confirm(&draft.lookup_totals).into_iter().map(|loss| loss.id).collect();
+        engine::request(&self.world.console, &self.ada, release, target.id, &draft.digest.0, &confirmed, "As agreed")
+            .await
+            .unwrap()
+    }
+
+    /// Lea approves.
+    pub async fn approve(&self, promotion: PromotionId) {
+        let detail = engine::promotion(&self.world.console, &self.lea, promotion).await.unwrap();
+        let (digest, name) = (&detail.digest.0, &detail.summary.target);
+        engine::decide(&self.world.console, &self.lea, promotion, digest, Decision::Approve, "", name).await.unwrap();
+    }
+
+    /// Freezes version 1, requests it into test and approves.
+    pub async fn approved(&self) -> PromotionId {
+        let promotion = self.request(self.freeze("1").await, &self.test).await;
+        self.approve(promotion).await;
+        promotion
+    }
+
+    pub async fn start(&self, promotion: PromotionId) -> RunId {
+        engine::start_run(&self.world.console, &self.ada, promotion).await.unwrap()
+    }
+
+    /// Starts the run and watches it to its end.
+    pub async fn run(&self, promotion: PromotionId) -> RunView {
+        let run = self.start(promotion).await;
+        watch(&self.world.console, &self.ada, run).await
+    }
+}
+
+/// Follows a run as a page does: what is new since the last event, then wait for a hint.
+pub async fn watch(console: &engine::Console, actor: &Actor, run: RunId) -> RunView {
+    let mut view = RunView::default();
+    loop {
+        for event in engine::run_events(console, actor, run, view.seq()).await.unwrap() {
+            assert_eq!(event.seq, view.seq() + 1, "events have no gaps");
+            view.apply(event);
+        }
+        if view.outcome.is_some() {
+            return view;
+        }
+        engine::run_changed(console, run).await;
+    }
+}
