@@ -5,10 +5,12 @@
 mod accounts;
 mod apply;
 mod audit;
+mod backup;
 mod catalog;
 mod connect;
 mod environments;
 mod harness;
+mod lookup;
 mod plan;
 mod private_pg;
 mod promotions;
