@@ -4,6 +4,7 @@
 
 mod catalog;
 mod connect;
+mod dump;
 mod harness;
 mod plan;
 mod private_pg;
