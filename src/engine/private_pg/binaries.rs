@@ -14,6 +14,9 @@ pub fn binaries(given: Option<&Path>, major: Option<u32>) -> Result<PathBuf> {
     };
     let complete = |folder: &&PathBuf| ["initdb", "pg_ctl", "postgres"].iter().all(|program| folder.join(program).is_file());
     let fits = |folder: &&PathBuf| major.is_none() || version(folder) == major;
+    // Links to the programs lead to the folder that also has those of the client.
+    let linked = |folder: &PathBuf| folder.join("initdb").canonicalize().ok()?.parent().map(Path::to_owned);
+    let candidates: Vec<PathBuf> = candidates.into_iter().filter_map(|folder| linked(&folder)).collect();
     candidates.iter().filter(complete).find(fits).cloned().ok_or_else(|| {
         let wanted = major.map(|major| format!(" {major}")).unwrap_or_default();
         let place = given.map(|folder| format!(" in {}", folder.display())).unwrap_or_default();

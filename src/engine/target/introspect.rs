@@ -8,20 +8,31 @@ use sqlx::PgConnection;
 use sqlx::types::Json;
 use std::collections::HashMap;
 
+/// The system catalogs whose rows can depend on each other. PostgreSQL numbers them by hand, the same in every version.
+const PG_NAMESPACE: i64 = 2615;
+const PG_EXTENSION: i64 = 3079;
+const PG_COLLATION: i64 = 3456;
+const PG_TYPE: i64 = 1247;
+const PG_CLASS: i64 = 1259;
+const PG_CONSTRAINT: i64 = 2606;
+const PG_PROC: i64 = 1255;
+const PG_TRIGGER: i64 = 2620;
+const PG_POLICY: i64 = 3256;
+
 /// The system catalog whose rows a query reads (with `oid` it is a dependency's end), and the query.
-const KINDS: &[(&str, &str)] = &[
-    ("pg_namespace", include_str!("queries/schemas.sql")),
-    ("pg_extension", include_str!("queries/extensions.sql")),
-    ("pg_collation", include_str!("queries/collations.sql")),
-    ("pg_type", include_str!("queries/types.sql")),
-    ("pg_class", include_str!("queries/sequences.sql")),
-    ("pg_class", include_str!("queries/tables.sql")),
-    ("pg_constraint", include_str!("queries/constraints.sql")),
-    ("pg_class", include_str!("queries/indexes.sql")),
-    ("pg_class", include_str!("queries/views.sql")),
-    ("pg_proc", include_str!("queries/functions.sql")),
-    ("pg_trigger", include_str!("queries/triggers.sql")),
-    ("pg_policy", include_str!("queries/policies.sql")),
+const KINDS: &[(i64, &str)] = &[
+    (PG_NAMESPACE, include_str!("queries/schemas.sql")),
+    (PG_EXTENSION, include_str!("queries/extensions.sql")),
+    (PG_COLLATION, include_str!("queries/collations.sql")),
+    (PG_TYPE, include_str!("queries/types.sql")),
+    (PG_CLASS, include_str!("queries/sequences.sql")),
+    (PG_CLASS, include_str!("queries/tables.sql")),
+    (PG_CONSTRAINT, include_str!("queries/constraints.sql")),
+    (PG_CLASS, include_str!("queries/indexes.sql")),
+    (PG_CLASS, include_str!("queries/views.sql")),
+    (PG_PROC, include_str!("queries/functions.sql")),
+    (PG_TRIGGER, include_str!("queries/triggers.sql")),
+    (PG_POLICY, include_str!("queries/policies.sql")),
 ];
 
 /// How often a read begins again before it gives up on a schema that keeps changing.
@@ -39,7 +50,7 @@ struct Found {
 
 /// One row of `pg_depend`: catalog, row and column of both ends.
 #[derive(sqlx::FromRow)]
-struct Edge(String, i64, Option<String>, String, i64, Option<String>);
+struct Edge(i64, i64, Option<String>, i64, i64, Option<String>);
 
 /// Reads everything that is compared, and names everything that is not. Call it inside a `connect::snapshot`.
 ///
@@ -51,7 +62,7 @@ pub async fn read(conn: &mut PgConnection) -> Result<Catalog> {
         .await
         .map_err(unreadable)?;
     let mut catalog = Catalog { server_version: version.unsigned_abs(), ..Catalog::default() };
-    let mut known: HashMap<(&str, i64), ObjectId> = HashMap::new();
+    let mut known: HashMap<(i64, i64), ObjectId> = HashMap::new();
     for (class, query) in KINDS {
         let rows: Vec<Found> = sqlx::query_as(*query).fetch_all(&mut *conn).await.map_err(unreadable)?;
         for row in rows {
@@ -113,10 +124,10 @@ fn unreadable(error: sqlx::Error) -> Problem {
 }
 
 /// None when either end is not part of the catalog, or both are the same.
-fn dependency(known: &HashMap<(&str, i64), ObjectId>, edge: Edge) -> Option<Dependency> {
+fn dependency(known: &HashMap<(i64, i64), ObjectId>, edge: Edge) -> Option<Dependency> {
     let Edge(class, oid, column, on_class, on_oid, on_column) = edge;
-    let dependent = part(known.get(&(class.as_str(), oid))?, column);
-    let on = part(known.get(&(on_class.as_str(), on_oid))?, on_column);
+    let dependent = part(known.get(&(class, oid))?, column);
+    let on = part(known.get(&(on_class, on_oid))?, on_column);
     // A sequence belongs to its column (`owned_by`) but has to be there before the column's default.
     let belongs = dependent.kind == Kind::Sequence;
     (dependent != on && !belongs).then_some(Dependency { dependent, on })

@@ -57,7 +57,7 @@ CREATE UNLOGGED TABLE public.orders (
   merchant bigint NOT NULL,
   "Line ""No""" integer DEFAULT nextval('public.numbers'::regclass) NOT NULL,
   "select" text,
-  PRIMARY KEY (merchant, "Line ""No""") DEFERRABLE INITIALLY DEFERRED
+  PRIMARY KEY (merchant, "Line ""No""") WITH (fillfactor = 60) DEFERRABLE INITIALLY DEFERRED
 );
 CREATE TABLE "Odd.Schema ""x"""."a table with a name that is sixty-three bytes long, exactly, x " (
   "weird.column" integer PRIMARY KEY, parent integer, merchant bigint, line integer
@@ -82,6 +82,7 @@ CREATE TABLE public.events_2026_a PARTITION OF public.events_2026 FOR VALUES IN 
 CREATE TABLE public.events_rest PARTITION OF public.events DEFAULT;
 ALTER TABLE public.events ADD CONSTRAINT events_pkey PRIMARY KEY (id, at, kind);
 CREATE INDEX events_kind_idx ON public.events (kind, at);
+CREATE INDEX "events ON ONLY idx" ON public.events (id);
 CREATE INDEX events_2025_only ON public.events_2025 (at);
 
 CREATE TABLE public.animals (name text NOT NULL, legs integer DEFAULT 4, CONSTRAINT has_legs CHECK (legs >= 0));

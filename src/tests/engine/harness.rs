@@ -123,3 +123,8 @@ impl Database {
         connect::open(&self.target(), "lockstep:test").await.unwrap()
     }
 }
+
+/// The folder with the programs of the server under test.
+pub async fn bin() -> PathBuf {
+    cluster().await.bin().to_owned()
+}

@@ -9,6 +9,7 @@ mod backup;
 mod catalog;
 mod connect;
 mod environments;
+mod dump;
 mod harness;
 mod lookup;
 mod plan;

@@ -3,11 +3,14 @@ WITH user_schema AS (
   SELECT n.oid, n.nspname FROM pg_namespace n
   WHERE n.nspname <> 'information_schema' AND n.nspname !~ '^pg_' AND n.nspname <> 'lockstep'
 ), member AS (
-  SELECT classid, objid FROM pg_depend WHERE deptype = 'e'
+  -- Members of extensions, and casts that came with a type.
+  SELECT classid, objid FROM pg_depend WHERE deptype = 'e' OR deptype = 'i' AND classid = 'pg_cast'::regclass
 ), found (kind, class, oid, name) AS (
   SELECT 'rules', 'pg_rewrite'::regclass, r.oid, format('%s.%s: %s', n.nspname, c.relname, r.rulename)
     FROM pg_rewrite r JOIN pg_class c ON c.oid = r.ev_class JOIN user_schema n ON n.oid = c.relnamespace WHERE r.rulename <> '_RETURN'
   UNION ALL SELECT 'event triggers', 'pg_event_trigger'::regclass, oid, evtname FROM pg_event_trigger
+  UNION ALL SELECT 'subscriptions', 'pg_subscription'::regclass, s.oid, s.subname
+    FROM pg_subscription s JOIN pg_database d ON d.oid = s.subdbid WHERE d.datname = current_database()
   UNION ALL SELECT 'publications', 'pg_publication'::regclass, oid, pubname FROM pg_publication
   UNION ALL SELECT 'foreign data wrappers', 'pg_foreign_data_wrapper'::regclass, oid, fdwname FROM pg_foreign_data_wrapper
   UNION ALL SELECT 'foreign servers', 'pg_foreign_server'::regclass, oid, srvname FROM pg_foreign_server
@@ -17,7 +20,9 @@ WITH user_schema AS (
   UNION ALL SELECT 'range types', 'pg_type'::regclass, t.oid, format('%s.%s', n.nspname, t.typname)
     FROM pg_type t JOIN user_schema n ON n.oid = t.typnamespace WHERE t.typtype = 'r'
   UNION ALL SELECT 'base types', 'pg_type'::regclass, t.oid, format('%s.%s', n.nspname, t.typname)
-    FROM pg_type t JOIN user_schema n ON n.oid = t.typnamespace WHERE t.typtype = 'b' AND t.typelem = 0
+    FROM pg_type t JOIN user_schema n ON n.oid = t.typnamespace WHERE t.typtype = 'b' AND NOT EXISTS (SELECT FROM pg_type e WHERE e.typarray = t.oid)
+  UNION ALL SELECT 'shell types', 'pg_type'::regclass, t.oid, format('%s.%s', n.nspname, t.typname)
+    FROM pg_type t JOIN user_schema n ON n.oid = t.typnamespace WHERE t.typtype = 'p'
   UNION ALL SELECT 'operators', 'pg_operator'::regclass, o.oid, format('%s.%s', n.nspname, o.oprname)
     FROM pg_operator o JOIN user_schema n ON n.oid = o.oprnamespace
   UNION ALL SELECT 'operator classes', 'pg_opclass'::regclass, o.oid, format('%s.%s', n.nspname, o.opcname)
@@ -42,22 +47,51 @@ WITH user_schema AS (
     FROM pg_transform t JOIN pg_language l ON l.oid = t.trflang WHERE t.oid >= 16384
   UNION ALL SELECT 'languages', 'pg_language'::regclass, oid, lanname FROM pg_language WHERE oid >= 16384
   UNION ALL SELECT 'access methods', 'pg_am'::regclass, oid, amname FROM pg_am WHERE oid >= 16384
-  UNION ALL SELECT 'default privileges', 'pg_default_acl'::regclass, oid, format('of %s', defaclrole::regrole) FROM pg_default_acl
+  UNION ALL SELECT 'default privileges', 'pg_default_acl'::regclass, a.oid, format('of %s for %s in %s', a.defaclrole::regrole,
+      CASE a.defaclobjtype WHEN 'r' THEN 'tables' WHEN 'S' THEN 'sequences' WHEN 'f' THEN 'functions' WHEN 'T' THEN 'types'
+                           WHEN 'n' THEN 'schemas' ELSE 'large objects' END, coalesce('schema ' || n.nspname, 'all schemas'))
+    FROM pg_default_acl a LEFT JOIN pg_namespace n ON n.oid = a.defaclnamespace
   UNION ALL SELECT 'privileges', 'pg_class'::regclass, c.oid, format('%s.%s', n.nspname, c.relname)
     FROM pg_class c JOIN user_schema n ON n.oid = c.relnamespace
-    WHERE c.relacl IS NOT NULL OR EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attacl IS NOT NULL)
-  UNION ALL SELECT 'privileges', 'pg_proc'::regclass, p.oid, format('%s.%s', n.nspname, p.proname)
-    FROM pg_proc p JOIN user_schema n ON n.oid = p.pronamespace WHERE p.proacl IS NOT NULL
+    WHERE c.relacl <> acldefault(CASE c.relkind WHEN 'S' THEN 's' ELSE 'r' END::"char", c.relowner)
+       OR EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attacl IS NOT NULL)
+  UNION ALL SELECT 'privileges', 'pg_proc'::regclass, p.oid, format('%s.%s(%s)', n.nspname, p.proname, oidvectortypes(p.proargtypes))
+    FROM pg_proc p JOIN user_schema n ON n.oid = p.pronamespace WHERE p.proacl <> acldefault('f', p.proowner)
+  UNION ALL SELECT 'privileges', 'pg_type'::regclass, t.oid, format('%s.%s', n.nspname, t.typname)
+    FROM pg_type t JOIN user_schema n ON n.oid = t.typnamespace WHERE t.typacl <> acldefault('T', t.typowner)
   UNION ALL SELECT 'privileges', 'pg_namespace'::regclass, n.oid, n.nspname
-    FROM pg_namespace n JOIN user_schema u ON u.oid = n.oid WHERE n.nspacl IS NOT NULL AND n.nspname <> 'public'
-  UNION ALL SELECT 'security labels', classoid::regclass, objoid, format('%s on %s', provider, objoid) FROM pg_seclabel
+    FROM pg_namespace n JOIN user_schema u ON u.oid = n.oid
+    LEFT JOIN pg_init_privs i ON i.classoid = 'pg_namespace'::regclass AND i.objoid = n.oid
+    WHERE n.nspacl <> coalesce(i.initprivs, acldefault('n', n.nspowner))
+  UNION ALL SELECT 'security labels', l.classoid::regclass, l.objoid, format('%s on %s', l.provider, o.identity)
+    FROM pg_seclabel l CROSS JOIN LATERAL pg_identify_object(l.classoid, l.objoid, l.objsubid) o
   UNION ALL SELECT 'tablespaces of tables and indexes', 'pg_class'::regclass, c.oid, format('%s.%s', n.nspname, c.relname)
     FROM pg_class c JOIN user_schema n ON n.oid = c.relnamespace WHERE c.reltablespace <> 0
   UNION ALL SELECT 'typed tables', 'pg_class'::regclass, c.oid, format('%s.%s', n.nspname, c.relname)
     FROM pg_class c JOIN user_schema n ON n.oid = c.relnamespace WHERE c.reloftype <> 0
+  UNION ALL SELECT 'table access methods', 'pg_class'::regclass, c.oid, format('%s.%s using %s', n.nspname, c.relname, m.amname)
+    FROM pg_class c JOIN user_schema n ON n.oid = c.relnamespace JOIN pg_am m ON m.oid = c.relam
+    WHERE m.amtype = 't' AND m.amname <> 'heap'
+  UNION ALL SELECT 'options of columns', 'pg_class'::regclass, c.oid, format('%s.%s.%s', n.nspname, c.relname, a.attname)
+    FROM pg_class c JOIN user_schema n ON n.oid = c.relnamespace JOIN pg_attribute a ON a.attrelid = c.oid
+    WHERE a.attoptions IS NOT NULL AND c.relkind IN ('r', 'p', 'm')
+  UNION ALL SELECT 'statistics targets of index expressions', 'pg_class'::regclass, c.oid, format('%s.%s', n.nspname, c.relname)
+    FROM pg_class c JOIN user_schema n ON n.oid = c.relnamespace JOIN pg_attribute a ON a.attrelid = c.oid
+    WHERE c.relkind IN ('i', 'I') AND a.attstattarget >= 0
+  UNION ALL SELECT 'materialised views without data', 'pg_class'::regclass, c.oid, format('%s.%s', n.nspname, c.relname)
+    FROM pg_class c JOIN user_schema n ON n.oid = c.relnamespace WHERE c.relkind = 'm' AND NOT c.relispopulated
+  UNION ALL SELECT 'NOT NULL constraints that are NOT VALID or NO INHERIT', 'pg_constraint'::regclass, k.oid,
+                   format('%s.%s: %s', n.nspname, c.relname, k.conname)
+    FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid JOIN user_schema n ON n.oid = c.relnamespace
+    WHERE k.contype = 'n' AND (k.connoinherit OR NOT k.convalidated)
+  UNION ALL SELECT 'comments on identity sequences', 'pg_class'::regclass, c.oid, format('%s.%s', n.nspname, c.relname)
+    FROM pg_class c JOIN user_schema n ON n.oid = c.relnamespace
+    JOIN pg_depend d ON d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'i'
+    WHERE c.relkind = 'S' AND obj_description(c.oid, 'pg_class') IS NOT NULL
+  UNION ALL SELECT 'large objects', 'pg_largeobject'::regclass, 0::oid, format('%s of them', count(*)) FROM pg_largeobject_metadata HAVING count(*) > 0
 )
 SELECT f.kind, array_agg(DISTINCT f.name::text ORDER BY f.name::text)
 FROM found f
-WHERE NOT EXISTS (SELECT FROM member m WHERE m.classid = f.class AND m.objid = f.oid)
+WHERE f.name IS DISTINCT FROM 'public.schema_versions' AND NOT EXISTS (SELECT FROM member m WHERE m.classid = f.class AND m.objid = f.oid)
 GROUP BY f.kind
 ORDER BY f.kind

@@ -15,4 +15,5 @@ SELECT c.oid::bigint AS oid, to_json(CASE c.relkind WHEN 'm' THEN 'materialized_
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE c.relkind IN ('v', 'm')
   AND n.nspname <> 'information_schema' AND n.nspname !~ '^pg_' AND n.nspname <> 'lockstep'
+  AND (n.nspname, c.relname) <> ('public', 'schema_versions')
   AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = 'pg_class'::regclass AND e.objid = c.oid AND e.deptype = 'e')
