@@ -13,6 +13,7 @@ use futures::future::join_all;
 use lockstep::catalog::Catalog;
 use lockstep::diff;
 use lockstep::plan::{Options, Plan, plan, script};
+use sqlx::{AssertSqlSafe, Connection};
 use std::process::Stdio;
 use tokio::io::AsyncWriteExt;
 
@@ -62,14 +63,14 @@ async fn one_way(
     database: &Database,
     before: &Catalog,
     wanted: &Catalog,
-    apply: impl AsyncFn(&Database, &str) -> Result<(), String>,
+    apply: impl AsyncFn(&Database, &Plan) -> Result<(), String>,
 ) -> Result<(), String> {
     let plan = planned(wanted, before)?;
     if plan.is_empty() {
         return Err("the databases do not differ".to_owned());
     }
     let text = script(&plan);
-    apply(database, &text).await.map_err(|error| format!("{error}\nin\n{text}"))?;
+    apply(database, &plan).await.map_err(|error| format!("{error}\nin\n{text}"))?;
     let reached = database.catalog().await;
     let left = diff::diff(wanted, &reached);
     if !left.is_empty() {
@@ -107,12 +108,30 @@ fn planned(source: &Catalog, target: &Catalog) -> Result<Plan, String> {
 }
 
 /// As the runner sends it: statement by statement over the driver.
-async fn apply(target: &Database, script: &str) -> Result<(), String> {
-    target.try_exec(script).await.map_err(|error| error.to_string())
+async fn apply(target: &Database, plan: &Plan) -> Result<(), String> {
+    let mut session = target.connect().await;
+    let mut run = async |sql: &str| {
+        let done = sqlx::raw_sql(AssertSqlSafe(sql.to_owned())).execute(&mut session).await;
+        done.map(|_| ()).map_err(|error| format!("{error}\nat\n{sql}"))
+    };
+    run("SET check_function_bodies = off").await?;
+    for phase in &plan.phases {
+        if phase.transactional {
+            run("BEGIN").await?;
+        }
+        for statement in &phase.statements {
+            run(&statement.sql).await?;
+        }
+        if phase.transactional {
+            run("COMMIT").await?;
+        }
+    }
+    session.close().await.map_err(|error| error.to_string())
 }
 
 /// As people do it: the printed script through `psql`.
-async fn psql(target: &Database, script: &str) -> Result<(), String> {
+async fn psql(target: &Database, plan: &Plan) -> Result<(), String> {
+    let script = script(plan);
     let mut child = tokio::process::Command::new("psql")
         .args(["-X", "-q", "-v", "ON_ERROR_STOP=1", "-f", "-", target.url()])
         .stdin(Stdio::piped())

@@ -105,7 +105,7 @@ CREATE TABLE t (a int, g bigint DEFAULT 4 NOT NULL);
 SELECT g FROM t
 --- storage, compression and statistics
 -- target
-CREATE TABLE t (a text, b text, c text, d bytea, e text STORAGE EXTERNAL);
+CREATE TABLE t (a text, b text, c text, d bytea, e text); ALTER TABLE t ALTER e SET STORAGE EXTERNAL;
 -- source
 CREATE TABLE t (a text, b text, c text, d bytea, e text);
 ALTER TABLE t ALTER a SET STORAGE EXTERNAL, ALTER b SET COMPRESSION pglz, ALTER c SET STATISTICS 300, ALTER d SET STORAGE MAIN;

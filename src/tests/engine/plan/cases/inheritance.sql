@@ -1,6 +1,6 @@
 --- children come and go with columns of their own
 -- source
-CREATE TABLE a (x int DEFAULT 1, y text NOT NULL, CHECK (x > 0)); CREATE TABLE b (z int, y text) INHERITS (a); CREATE TABLE c (x int DEFAULT 5) INHERITS (a); CREATE TABLE d () INHERITS (b, c); COMMENT ON COLUMN b.x IS 'bx';
+CREATE TABLE a (x int DEFAULT 1, y text NOT NULL, CHECK (x > 0)); CREATE TABLE b (z int, y text) INHERITS (a); CREATE TABLE c (x int DEFAULT 5) INHERITS (a); CREATE TABLE d (x int DEFAULT 9) INHERITS (b, c); COMMENT ON COLUMN b.x IS 'bx';
 --- columns of the parent change
 -- target
 CREATE TABLE a (x int DEFAULT 1, y text, gone int); CREATE TABLE b (z int) INHERITS (a); INSERT INTO b VALUES (1, 'y', 2, 3); CREATE VIEW v AS SELECT x FROM b;

@@ -54,7 +54,7 @@ CREATE FUNCTION s(int) RETURNS int LANGUAGE sql AS 'SELECT $1 + 1'; CREATE AGGRE
 -- target
 CREATE FUNCTION a() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'; CREATE TABLE t (x int); CREATE TRIGGER tr BEFORE INSERT ON t FOR EACH ROW EXECUTE FUNCTION a();
 -- source
-CREATE FUNCTION b() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'; CREATE TABLE t (x int); CREATE TRIGGER tr AFTER INSERT OR UPDATE ON t REFERENCING NEW TABLE AS n FOR EACH STATEMENT EXECUTE FUNCTION b('arg''s');
+CREATE FUNCTION b() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'; CREATE TABLE t (x int); CREATE TRIGGER tr AFTER UPDATE ON t REFERENCING NEW TABLE AS n FOR EACH STATEMENT EXECUTE FUNCTION b('arg''s');
 -- one way
 --- triggers disabled, for replicas, constraint triggers
 -- both
@@ -72,8 +72,8 @@ CREATE FUNCTION a() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
 -- source
 CREATE FUNCTION f() RETURNS text LANGUAGE plpgsql AS $q$
 BEGIN
--- :name \d $function$ 'x
-  RETURN 'a\b' || E'\\x' || :1 || $function$ ; $function$;
+  -- :name \d $function$ 'x
+  RETURN 'a\b' || E'\\x' || $function$ ; $function$;
 END
 $q$;
 -- one way
