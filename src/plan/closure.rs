@@ -154,7 +154,8 @@ impl Closure<'_> {
         self.fate.torn.remove(id);
         self.gone(id.clone());
         let name = id.qname();
-        let of = |table: &Object| matches!(table, Object::Table(of) if of.partition_of.as_ref().is_some_and(|of| of.parent == name));
+        let of =
+            |table: &Object| matches!(table, Object::Table(of) if of.partition_of.as_ref().is_some_and(|of| of.parent == name));
         let partitions: Vec<ObjectId> =
             self.target.objects.iter().filter(|(_, object)| of(object)).map(|(id, _)| id.clone()).collect();
         for partition in partitions {

@@ -128,8 +128,8 @@ pub(super) fn alter(around: &Around<'_>, id: &ObjectId, old: &Column, new: &Colu
     }
     if let (Some(text), false) = (&new.default, default == new.default) {
         steps.push(plain(column::set_default(id, Some(text))));
-        if let Some((to, of)) = own_sequence(around.source, id)
-            .filter(|(to, _)| old.identity.is_none() && !around.target.objects.contains_key(*to))
+        if let Some((to, of)) =
+            own_sequence(around.source, id).filter(|(to, _)| old.identity.is_none() && !around.target.objects.contains_key(*to))
         {
             steps.push(plain(sequence::past_the_rows(Some(to), id, &of.options)));
         }
@@ -160,12 +160,11 @@ fn retype(around: &Around<'_>, id: &ObjectId, old: &Column, new: &Column) -> Ste
         true => switched_value(around, id, &new.type_name),
         false => column::using(id, &old.type_name, &new.type_name),
     };
-    let mut hazards = vec![hazard(
-        HazardKind::RewritesTable,
-        format!("Every row of {table} is written again while the table is locked."),
-    )];
+    let mut hazards =
+        vec![hazard(HazardKind::RewritesTable, format!("Every row of {table} is written again while the table is locked."))];
     if old.type_name != new.type_name || around.switched {
-        let sentence = format!("A value of {} in {table} that does not fit the type {} stops the promotion.", new.name, new.type_name);
+        let sentence =
+            format!("A value of {} in {table} that does not fit the type {} stops the promotion.", new.name, new.type_name);
         hazards.push(hazard(HazardKind::MayFail, sentence));
     }
     if let Some(sentence) = loses_precision(&table, old, new) {
@@ -225,10 +224,9 @@ fn is_type(id: &ObjectId, type_name: &str) -> bool {
 fn identity_goes(around: &Around<'_>, id: &ObjectId, old: &Column) -> Vec<String> {
     match (own_sequence(around.source, id), &old.identity) {
         (Some((to, _)), _) if !around.target.objects.contains_key(to) => Vec::new(),
-        (Some((to, _)), Some(identity)) => vec![
-            sequence::takes_over_identity(to, id, identity.sequence.start),
-            column::alter(id, "DROP IDENTITY"),
-        ],
+        (Some((to, _)), Some(identity)) => {
+            vec![sequence::takes_over_identity(to, id, identity.sequence.start), column::alter(id, "DROP IDENTITY")]
+        }
         _ => vec![column::alter(id, "DROP IDENTITY")],
     }
 }

@@ -14,7 +14,8 @@ pub enum Subject {
 /// The setting that holds the statements until the end of the transaction.
 const SETTING: &str = "lockstep.grants";
 
-const GRANTEE: &str = "CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE pg_catalog.quote_ident(pg_catalog.pg_get_userbyid(a.grantee)) END";
+const GRANTEE: &str =
+    "CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE pg_catalog.quote_ident(pg_catalog.pg_get_userbyid(a.grantee)) END";
 const OPTION: &str = "CASE WHEN a.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END";
 
 impl Subject {
@@ -38,8 +39,11 @@ impl Subject {
 }
 
 fn whole(catalog: &str, prefix: &str, word: &str, on: &str, place: &str, oid: &str) -> String {
-    let (alter, revoke, grant) =
-        (literal(&format!("ALTER {word} {place} OWNER TO ")), literal(&format!("REVOKE ALL ON {on} {place} FROM PUBLIC, ")), literal(" "));
+    let (alter, revoke, grant) = (
+        literal(&format!("ALTER {word} {place} OWNER TO ")),
+        literal(&format!("REVOKE ALL ON {on} {place} FROM PUBLIC, ")),
+        literal(" "),
+    );
     let to = literal(&format!(" ON {on} {place} TO "));
     let owner = format!("pg_catalog.quote_ident(pg_catalog.pg_get_userbyid(o.{prefix}owner))");
     format!(

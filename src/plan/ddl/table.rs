@@ -104,7 +104,13 @@ pub fn copy(from: &ObjectId, to: &ObjectId, columns: &[(String, String)]) -> Str
     if names.is_empty() {
         return format!("INSERT INTO {} DEFAULT VALUES", name(to));
     }
-    format!("INSERT INTO {} ({}) OVERRIDING SYSTEM VALUE SELECT {} FROM {}", name(to), names.join(", "), values.join(", "), name(from))
+    format!(
+        "INSERT INTO {} ({}) OVERRIDING SYSTEM VALUE SELECT {} FROM {}",
+        name(to),
+        names.join(", "),
+        values.join(", "),
+        name(from)
+    )
 }
 
 /// Out of its partitioned table, without the keys, rules and indexes that it had from there: their names are not known.

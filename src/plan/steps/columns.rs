@@ -64,7 +64,11 @@ impl Steps<'_> {
         }
         let work = match (&old, new) {
             (_, Some(new)) if remade => {
-                if led { Vec::new() } else { columns::add(id, new, true) }
+                if led {
+                    Vec::new()
+                } else {
+                    columns::add(id, new, true)
+                }
             }
             (None, Some(new)) => columns::add(id, new, !self.late.contains(id) || new.generated.is_some()),
             (Some(old), Some(new)) => self.altered(id, was, old, new, led),
@@ -100,19 +104,13 @@ impl Steps<'_> {
         Self::push(&mut self.build, Key::new(id, LATE), statements);
     }
 
-    fn altered(
-        &mut self,
-        id: &ObjectId,
-        was: Option<&Column>,
-        old: &Column,
-        new: &Column,
-        led: bool,
-    ) -> Vec<columns::Step> {
+    fn altered(&mut self, id: &ObjectId, was: Option<&Column>, old: &Column, new: &Column, led: bool) -> Vec<columns::Step> {
         let mut old = old.clone();
         let was = was.unwrap_or(&old).clone();
         let switched = self.fate.switched.contains(id);
         let retyped = was.type_name != new.type_name || was.collation != new.collation || switched;
-        let eased = widens(&was.type_name, &new.type_name) && was.collation == new.collation && !switched && was.default == new.default;
+        let eased =
+            widens(&was.type_name, &new.type_name) && was.collation == new.collation && !switched && was.default == new.default;
         if self.fate.undefaulted.contains(id) {
             old.default = None;
             if new.generated.is_none() {
@@ -134,10 +132,14 @@ impl Steps<'_> {
         let mut hazards = Vec::new();
         let computed = was.is_some_and(|column| column.generated.is_some());
         if again {
-            hazards.push(hazard(HazardKind::RewritesTable, format!("The column {} of {table} is computed anew for every row.", id.part)));
+            hazards.push(hazard(
+                HazardKind::RewritesTable,
+                format!("The column {} of {table} is computed anew for every row.", id.part),
+            ));
         }
         if !computed {
-            hazards.push(hazard(HazardKind::DeletesData, format!("All values of the column {} of {table} are deleted.", id.part)));
+            hazards
+                .push(hazard(HazardKind::DeletesData, format!("All values of the column {} of {table} are deleted.", id.part)));
             let sentence = format!("Only the backup has the values of {} in {table} afterwards.", id.part);
             hazards.push(hazard(HazardKind::CannotBeUndone, sentence));
         }

@@ -171,7 +171,8 @@ impl Steps<'_> {
             let bare = Domain { default: None, checks: Vec::new(), ..before.clone() };
             let what = words::object(&id);
             let off = types::alter_domain(&id, before, &bare);
-            let off: Vec<_> = off.into_iter().map(|sql| self.plain(&id, sql, format!("Takes the rules off the {what}."))).collect();
+            let off: Vec<_> =
+                off.into_iter().map(|sql| self.plain(&id, sql, format!("Takes the rules off the {what}."))).collect();
             Self::push(&mut self.down, Key::new(&id, ""), off);
             let mut on = types::alter_domain(&id, &bare, after);
             on.extend(ddl::comments(self.source, &id, &self.source.objects[&id]));
@@ -183,7 +184,9 @@ impl Steps<'_> {
     /// Sequences that stay while the column goes that owned them.
     pub(super) fn sequences_without_owner(&mut self) {
         for (id, object) in &self.target.objects {
-            let (Object::Sequence(before), Some(Object::Sequence(after))) = (object, self.source.objects.get(id)) else { continue };
+            let (Object::Sequence(before), Some(Object::Sequence(after))) = (object, self.source.objects.get(id)) else {
+                continue;
+            };
             let Some(by) = &before.owned_by else { continue };
             if !self.loses(by) || self.fate.torn.contains(id) {
                 continue;

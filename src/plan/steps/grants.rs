@@ -10,10 +10,8 @@ impl Steps<'_> {
     pub(super) fn grants(&self) -> Option<(Statement, Statement)> {
         let fate = &self.fate;
         let rebuilt = fate.torn.iter().chain(&fate.replaced).chain(&fate.moved).chain(&fate.remade);
-        let subjects: Vec<grants::Subject> = rebuilt
-            .filter(|id| self.source.objects.contains_key(&id.owner()))
-            .filter_map(|id| self.subject(id))
-            .collect();
+        let subjects: Vec<grants::Subject> =
+            rebuilt.filter(|id| self.source.objects.contains_key(&id.owner())).filter_map(|id| self.subject(id)).collect();
         let first = fate.torn.iter().chain(&fate.replaced).chain(&fate.moved).chain(&fate.remade).next()?;
         if subjects.is_empty() {
             return None;

@@ -96,9 +96,12 @@ impl<'a> Steps<'a> {
             let names: BTreeSet<String> = sorted.circle.iter().map(|key| words::object(&key.id)).collect();
             let names: Vec<String> = names.into_iter().collect();
             self.refused.push(
-                Problem::new(ProblemKind::Unsupported, format!("These objects need each other in a circle: {}.", names.join(", ")))
-                    .because("None of them can be made or removed before the others.")
-                    .way_out("Take one of them out of the circle in a release of its own."),
+                Problem::new(
+                    ProblemKind::Unsupported,
+                    format!("These objects need each other in a circle: {}.", names.join(", ")),
+                )
+                .because("None of them can be made or removed before the others.")
+                .way_out("Take one of them out of the circle in a release of its own."),
             );
         }
         if reverse {
@@ -160,9 +163,7 @@ fn keys(nodes: &Nodes) -> BTreeSet<Key> {
 /// Columns whose default calls a function and can wait for it: those of new tables, and those that the function itself waits for.
 fn late<'a>(source: &'a Catalog, target: &Catalog, fate: &Fate) -> BTreeSet<&'a ObjectId> {
     let over_relations = needs::functions_over_relations(source);
-    let new = |table: &ObjectId| {
-        !target.objects.contains_key(table) || fate.torn.contains(table) || fate.moved.contains(table)
-    };
+    let new = |table: &ObjectId| !target.objects.contains_key(table) || fate.torn.contains(table) || fate.moved.contains(table);
     source
         .depends
         .iter()

@@ -32,9 +32,10 @@ impl Steps<'_> {
         let what = words::object(id);
         let Some(after) = self.source.table(id) else { return };
         if self.has_children(id) {
-            let problem = Problem::new(ProblemKind::Unsupported, format!("The {what} becomes partitioned, and tables inherit from it."))
-                .because("A partitioned table cannot have children by inheritance.")
-                .way_out("Part the children from it in a release of their own.");
+            let problem =
+                Problem::new(ProblemKind::Unsupported, format!("The {what} becomes partitioned, and tables inherit from it."))
+                    .because("A partitioned table cannot have children by inheritance.")
+                    .way_out("Part the children from it in a release of their own.");
             self.refused.push(problem);
         }
         let pairs: Vec<(String, String)> = after

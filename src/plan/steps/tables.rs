@@ -50,9 +50,8 @@ impl Steps<'_> {
             return;
         }
         let what = words::object(id);
-        let same_parent = |a: &Table, b: &Table| {
-            a.partition_of.as_ref().map(|of| &of.parent) == b.partition_of.as_ref().map(|of| &of.parent)
-        };
+        let same_parent =
+            |a: &Table, b: &Table| a.partition_of.as_ref().map(|of| &of.parent) == b.partition_of.as_ref().map(|of| &of.parent);
         if let Some(of) = &before.partition_of {
             let stays_below = same_parent(before, after) && !self.parent_moves(before);
             let sql = if stays_below { table::detach(id, &of.parent) } else { table::detach_alone(id, &of.parent) };
@@ -62,7 +61,8 @@ impl Steps<'_> {
         if let Some(of) = &after.partition_of {
             let mut sql = if same_parent(before, after) { Vec::new() } else { self.checks_for(id, &of.parent) };
             sql.push(table::attach(id, of));
-            let statements: Vec<_> = sql.into_iter().map(|sql| self.plain(id, sql, format!("Makes the {what} a partition."))).collect();
+            let statements: Vec<_> =
+                sql.into_iter().map(|sql| self.plain(id, sql, format!("Makes the {what} a partition."))).collect();
             Self::push(&mut self.build, Key::new(id, LATE), statements);
         }
     }
