@@ -43,3 +43,32 @@ pub fn quote(name: &str) -> String {
 pub fn literal(text: &str) -> String {
     format!("'{}'", text.replace('\'', "''"))
 }
+
+/// The two parts of a qualified name as PostgreSQL prints it, quoted where it must be. None for names without a schema and for anything
+/// that goes on after the name.
+pub fn parse(text: &str) -> Option<QName> {
+    let (schema, rest) = part(text)?;
+    let (name, rest) = part(rest.strip_prefix('.')?)?;
+    rest.is_empty().then(|| QName { schema, name })
+}
+
+fn part(text: &str) -> Option<(String, &str)> {
+    let Some(quoted) = text.strip_prefix('"') else {
+        let end = text.find(|c: char| !(c.is_alphanumeric() || c == '_' || c == '$')).unwrap_or(text.len());
+        return (end > 0).then(|| (text[..end].to_owned(), &text[end..]));
+    };
+    let mut name = String::new();
+    let mut rest = quoted;
+    loop {
+        let end = rest.find('"')?;
+        name.push_str(&rest[..end]);
+        rest = &rest[end + 1..];
+        match rest.strip_prefix('"') {
+            Some(more) => {
+                name.push('"');
+                rest = more;
+            }
+            None => return Some((name, rest)),
+        }
+    }
+}

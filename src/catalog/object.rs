@@ -43,11 +43,15 @@ impl Object {
         }
     }
 
-    /// With a table's columns by name: their order is reported, never compared.
+    /// With a table's columns by name, and without saying which it has from its parents: both are reported, never compared. No statement
+    /// puts a column elsewhere, and a column that was there before its parent's stays the table's own.
     pub fn without_order(&self) -> Self {
         let mut object = self.clone();
         if let Self::Table(table) = &mut object {
             table.columns.sort_by(|a, b| a.name.cmp(&b.name));
+            for column in &mut table.columns {
+                column.local = true;
+            }
         }
         object
     }

@@ -55,5 +55,9 @@ pub fn columns<'a>(before: &'a [Column], after: &'a [Column]) -> Vec<(Option<&'a
     let find = |list: &'a [Column], name: &str| list.iter().find(|column| column.name == name);
     let kept = after.iter().map(|new| (find(before, &new.name), Some(new)));
     let gone = before.iter().filter(|old| find(after, &old.name).is_none()).map(|old| (Some(old), None));
-    kept.chain(gone).filter(|(old, new)| old != new).collect()
+    let differ = |old: &Option<&Column>, new: &Option<&Column>| match (old, new) {
+        (Some(old), Some(new)) => Column { local: new.local, ..(*old).clone() } != **new,
+        _ => true,
+    };
+    kept.chain(gone).filter(|(old, new)| differ(old, new)).collect()
 }

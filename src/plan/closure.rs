@@ -1,6 +1,7 @@
 //! What has to be torn down besides what differs: PostgreSQL refuses to change a thing under those that depend on it.
 
-use super::ddl::{self, types, view};
+use super::ddl::{self, constraint, types, view};
+use super::needs;
 use crate::catalog::{Catalog, Column, Kind, Object, ObjectId};
 use crate::diff::{self, Action, Change};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -10,8 +11,12 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 pub(super) struct Fate {
     /// Dropped before anything is made; made again when the source has them.
     pub torn: BTreeSet<ObjectId>,
-    /// Enums, domains and composites that are made anew under their name while their columns are switched over.
+    /// Enums, domains, composites and collations that wait under another name until nothing uses them any more.
     pub replaced: BTreeSet<ObjectId>,
+    /// Tables that wait under another name until their rows are in the one that takes their place; their partitions with them.
+    pub moved: BTreeSet<ObjectId>,
+    /// Domains whose checks and default are taken off and put on again.
+    pub rechecked: BTreeSet<ObjectId>,
     /// Columns that are dropped and added again: generated ones, whose values are computed.
     pub remade: BTreeSet<ObjectId>,
     /// Columns whose type is replaced under them.
@@ -21,8 +26,11 @@ pub(super) struct Fate {
 }
 
 struct Closure<'a> {
+    source: &'a Catalog,
     target: &'a Catalog,
     dependents: BTreeMap<&'a ObjectId, Vec<&'a ObjectId>>,
+    /// What hangs on a table by being part of it.
+    parts: BTreeMap<ObjectId, Vec<&'a ObjectId>>,
     fate: Fate,
     queue: VecDeque<ObjectId>,
     /// Columns that only get more room: indexes and constraints stay.
@@ -34,12 +42,17 @@ pub(super) fn fate(source: &Catalog, target: &Catalog, changes: &[Change]) -> Fa
     for edge in &target.depends {
         dependents.entry(&edge.on).or_default().push(&edge.dependent);
     }
-    let mut closure = Closure { target, dependents, fate: Fate::default(), queue: VecDeque::new(), widened: BTreeSet::new() };
+    let mut parts: BTreeMap<ObjectId, Vec<&ObjectId>> = BTreeMap::new();
+    for id in target.objects.keys().filter(|id| PARTS.contains(&id.kind)) {
+        parts.entry(needs::relation(target, id)).or_default().push(id);
+    }
+    let (queue, widened) = (VecDeque::new(), BTreeSet::new());
+    let mut closure = Closure { source, target, dependents, parts, fate: Fate::default(), queue, widened };
     for change in changes {
         match change.action {
             Action::Create => {}
-            Action::Drop => closure.dropped(source, &change.id),
-            Action::Alter => closure.altered(source, &change.id),
+            Action::Drop => closure.dropped(&change.id),
+            Action::Alter => closure.altered(&change.id),
         }
     }
     while let Some(id) = closure.queue.pop_front() {
@@ -48,25 +61,31 @@ pub(super) fn fate(source: &Catalog, target: &Catalog, changes: &[Change]) -> Fa
     closure.fate
 }
 
+const PARTS: &[Kind] = &[Kind::Constraint, Kind::Index, Kind::Trigger, Kind::Policy];
+
 impl Closure<'_> {
-    fn dropped(&mut self, source: &Catalog, id: &ObjectId) {
-        let early = match id.kind {
-            Kind::Constraint | Kind::Index | Kind::Trigger | Kind::Policy => true,
-            Kind::Table => {
-                let parent = self.target.table(id).and_then(|table| table.partition_of.as_ref());
-                parent.is_some_and(|of| source.objects.contains_key(&ObjectId::table(&of.parent))) || takes_name(source, id)
+    fn dropped(&mut self, id: &ObjectId) {
+        match id.kind {
+            Kind::Schema | Kind::Extension => {}
+            Kind::Enum | Kind::Domain | Kind::Composite | Kind::Collation if takes_name(self.source, id) => {
+                self.replace(id.clone());
             }
-            _ => takes_name(source, id),
-        };
-        if early {
-            self.tear(id.clone());
+            Kind::Enum | Kind::Domain | Kind::Composite | Kind::Collation => {}
+            Kind::Sequence if !takes_name(self.source, id) => {}
+            _ => self.tear(id.clone()),
         }
     }
 
-    fn altered(&mut self, source: &Catalog, id: &ObjectId) {
-        let (Some(before), Some(after)) = (self.target.objects.get(id), source.objects.get(id)) else { return };
+    fn altered(&mut self, id: &ObjectId) {
+        let (Some(before), Some(after)) = (self.target.objects.get(id), self.source.objects.get(id)) else { return };
         match (before, after) {
             (Object::Table(before), Object::Table(after)) => {
+                if before.partition_key != after.partition_key {
+                    self.move_away(id);
+                }
+                if before.unlogged != after.unlogged {
+                    self.tear_foreign_keys(id);
+                }
                 for (old, new) in diff::columns(&before.columns, &after.columns) {
                     self.column(id, old, new);
                 }
@@ -80,7 +99,8 @@ impl Closure<'_> {
             (Object::Composite(a), Object::Composite(b)) if types::alter_composite(id, a, b).is_none() => {
                 self.replace(id.clone())
             }
-            _ if !in_place(before, after) => self.tear(id.clone()),
+            (Object::Collation(_), Object::Collation(_)) if !in_place(id, before, after) => self.replace(id.clone()),
+            _ if !in_place(id, before, after) => self.tear(id.clone()),
             _ => {}
         }
     }
@@ -93,11 +113,12 @@ impl Closure<'_> {
             return;
         };
         let expression = |column: &Column| column.generated.as_ref().map(|of| (of.expression.clone(), of.stored));
-        let remade = new.generated.is_some() && expression(old) != expression(new);
+        let retyped = old.type_name != new.type_name || old.collation != new.collation;
+        // A generated column is not altered but computed anew; one that becomes plain keeps its values.
+        let remade = new.generated.is_some() && (expression(old) != expression(new) || retyped);
         if remade {
             self.fate.remade.insert(id.clone());
         }
-        let retyped = old.type_name != new.type_name || old.collation != new.collation;
         if retyped && old.collation == new.collation && widens(&old.type_name, &new.type_name) {
             self.widened.insert(id.clone());
         }
@@ -107,11 +128,51 @@ impl Closure<'_> {
     }
 
     fn tear(&mut self, id: ObjectId) {
-        if self.fate.torn.insert(id.clone()) {
-            if let Some(table) = self.target.table(&id) {
-                self.queue.extend(table.columns.iter().map(|column| ObjectId::column(&id, &column.name)));
+        if !self.fate.torn.contains(&id) && !self.fate.moved.contains(&id) {
+            self.fate.torn.insert(id.clone());
+            self.gone(id);
+        }
+    }
+
+    /// A relation goes: with its columns and its parts.
+    fn gone(&mut self, id: ObjectId) {
+        if let Some(table) = self.target.table(&id) {
+            self.queue.extend(table.columns.iter().map(|column| ObjectId::column(&id, &column.name)));
+        }
+        for part in self.parts.get(&id).cloned().unwrap_or_default() {
+            if self.source.objects.contains_key(part) || self.fate.moved.contains(&id) {
+                self.tear(part.clone());
             }
-            self.queue.push_back(id);
+        }
+        self.queue.push_back(id);
+    }
+
+    fn move_away(&mut self, id: &ObjectId) {
+        if !self.fate.moved.insert(id.clone()) {
+            return;
+        }
+        self.fate.torn.remove(id);
+        self.gone(id.clone());
+        let name = id.qname();
+        let of =
+            |table: &Object| matches!(table, Object::Table(of) if of.partition_of.as_ref().is_some_and(|of| of.parent == name));
+        let partitions: Vec<ObjectId> =
+            self.target.objects.iter().filter(|(_, object)| of(object)).map(|(id, _)| id.clone()).collect();
+        for partition in partitions {
+            self.move_away(&partition);
+        }
+    }
+
+    /// Tables that forget and tables that do not may not refer to each other: the keys are off while they change.
+    fn tear_foreign_keys(&mut self, table: &ObjectId) {
+        let touches = |id: &ObjectId, object: &Object| match object {
+            Object::Constraint(of) => {
+                of.references.as_ref().is_some_and(|to| id.owner() == *table || ObjectId::table(&to.table) == *table)
+            }
+            _ => false,
+        };
+        for (id, _) in self.target.objects.iter().filter(|(id, object)| touches(id, object)) {
+            self.tear(id.clone());
         }
     }
 
@@ -136,6 +197,9 @@ impl Closure<'_> {
                 | Kind::Policy => {
                     self.tear(dependent.clone());
                 }
+                Kind::Domain if id.kind == Kind::Function => {
+                    self.fate.rechecked.insert(dependent.clone());
+                }
                 Kind::Enum | Kind::Domain | Kind::Composite => self.replace(dependent.clone()),
                 Kind::Column => self.disturb_column(id, dependent),
                 Kind::Schema | Kind::Extension | Kind::Collation | Kind::Sequence | Kind::Table => {}
@@ -144,13 +208,19 @@ impl Closure<'_> {
     }
 
     fn disturb_column(&mut self, id: &ObjectId, dependent: &ObjectId) {
-        let column =
-            self.target.table(&dependent.owner()).and_then(|table| table.columns.iter().find(|c| c.name == dependent.part));
-        let generated = column.is_some_and(|column| column.generated.is_some());
-        let first = match (generated, id.kind) {
-            (true, _) => self.fate.remade.insert(dependent.clone()),
-            (false, Kind::Enum | Kind::Domain | Kind::Composite) => self.fate.switched.insert(dependent.clone()),
-            (false, Kind::Function | Kind::Sequence) => {
+        let table = dependent.owner();
+        let column = self.target.table(&table).and_then(|table| table.columns.iter().find(|c| c.name == dependent.part));
+        let Some(column) = column else { return };
+        let kept = self.source.table(&table).and_then(|table| table.columns.iter().find(|c| c.name == dependent.part));
+        let first = match (column.generated.is_some(), kept.map(|new| new.generated.is_some()), id.kind) {
+            (true, Some(true), _) => self.fate.remade.insert(dependent.clone()),
+            // Its values stay when the expression goes; where that is too late, it is not the expression that keeps `id`.
+            (true, _, Kind::Function | Kind::Sequence | Kind::Column) => {
+                self.fate.undefaulted.insert(dependent.clone());
+                false
+            }
+            (_, _, Kind::Enum | Kind::Domain | Kind::Composite | Kind::Collation) => self.fate.switched.insert(dependent.clone()),
+            (false, _, Kind::Function | Kind::Sequence) => {
                 self.fate.undefaulted.insert(dependent.clone());
                 false
             }
@@ -163,12 +233,12 @@ impl Closure<'_> {
 }
 
 /// Whether a statement changes the object where it is.
-fn in_place(before: &Object, after: &Object) -> bool {
+fn in_place(id: &ObjectId, before: &Object, after: &Object) -> bool {
     match (before, after) {
         (Object::Collation(a), Object::Collation(b)) => {
             (&a.provider, a.deterministic, &a.locale, &a.rules) == (&b.provider, b.deterministic, &b.locale, &b.rules)
         }
-        (Object::Constraint(a), Object::Constraint(b)) => a.definition == b.definition || validates(a, b),
+        (Object::Constraint(a), Object::Constraint(b)) => a.definition == b.definition || constraint::alter(id, a, b).is_some(),
         (Object::Index(a), Object::Index(b)) => a.definition == b.definition && a.valid == b.valid,
         (Object::View(a), Object::View(b)) => view::replaceable(a, b) || a.query == b.query && same_columns(a, b),
         (Object::Function(a), Object::Function(b)) => ddl::replaceable(a, b),
@@ -191,7 +261,7 @@ pub(super) fn validates(before: &crate::catalog::Constraint, after: &crate::cata
 }
 
 /// Whether the source has another kind of object under a relation's name; both cannot be there at once.
-fn takes_name(source: &Catalog, id: &ObjectId) -> bool {
+pub(super) fn takes_name(source: &Catalog, id: &ObjectId) -> bool {
     const RELATIONS: &[Kind] = &[Kind::Sequence, Kind::Table, Kind::Index, Kind::View, Kind::MaterializedView, Kind::Composite];
     const TYPES: &[Kind] = &[Kind::Enum, Kind::Domain, Kind::Composite, Kind::Table, Kind::View, Kind::MaterializedView];
     let clashes = |kinds: &[Kind]| {

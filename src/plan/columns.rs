@@ -1,6 +1,6 @@
 //! The statements that take one column of a table to another definition, keeping its values and its counter.
 
-use super::closure::{Fate, widens};
+use super::closure::widens;
 use super::ddl::{column, sequence};
 use super::hazard::{Hazard, HazardKind, hazard};
 use crate::catalog::{Catalog, Column, Object, ObjectId, QName, Table};
@@ -50,17 +50,11 @@ fn reach(child: &mut Column, old: &Column, new: &Column) {
         child.type_name.clone_from(&new.type_name);
         child.collation.clone_from(&new.collation);
     }
-    if old.default != new.default {
-        child.default.clone_from(&new.default);
-    }
     if old.not_null != new.not_null {
         child.not_null = new.not_null;
     }
     if old.generated != new.generated {
         child.generated.clone_from(&new.generated);
-    }
-    if old.storage != new.storage {
-        child.storage.clone_from(&new.storage);
     }
 }
 
@@ -74,7 +68,8 @@ fn own_sequence<'a>(catalog: &'a Catalog, id: &ObjectId) -> Option<(&'a ObjectId
     })
 }
 
-pub(super) fn add(id: &ObjectId, new: &Column, late_default: bool) -> Vec<Step> {
+/// `whole` is false when the default comes later, and with it the rule that there is always a value.
+pub(super) fn add(id: &ObjectId, new: &Column, whole: bool) -> Vec<Step> {
     let mut hazards = Vec::new();
     let table = format!("{}.{}", id.schema, id.name);
     if new.not_null && new.default.is_none() && new.identity.is_none() && new.generated.is_none() {
@@ -90,7 +85,8 @@ pub(super) fn add(id: &ObjectId, new: &Column, late_default: bool) -> Vec<Step> 
         hazards
             .push(hazard(HazardKind::RewritesTable, format!("Every row of {table} is written again while the table is locked.")));
     }
-    let mut steps = vec![(column::add(id, new, !late_default), hazards)];
+    let first = if whole { new.clone() } else { Column { not_null: false, ..new.clone() } };
+    let mut steps = vec![(column::add(id, &first, whole), hazards)];
     steps.extend(column::settings(id, None, new).into_iter().map(|sql| (sql, Vec::new())));
     steps
 }
@@ -101,84 +97,157 @@ fn volatile(default: &str) -> bool {
     !constant && default.contains('(') && !matches!(default, "now()" | "transaction_timestamp()" | "statement_timestamp()")
 }
 
-/// From `old` to `new` in place. `fate` says what was torn down around it.
-pub(super) fn alter(source: &Catalog, target: &Catalog, fate: &Fate, id: &ObjectId, old: &Column, new: &Column) -> Vec<Step> {
-    let mut steps: Vec<Step> = Vec::new();
-    let table = format!("{}.{}", id.schema, id.name);
-    let switched = fate.switched.contains(id) && old.type_name == new.type_name;
-    let retyped = old.type_name != new.type_name || old.collation != new.collation || switched;
-    let undefaulted = fate.undefaulted.contains(id);
-    let mut default = old.default.clone().filter(|_| !undefaulted);
-    let plain = |sql: String| (sql, Vec::new());
+/// What stands around a column that changes.
+pub(super) struct Around<'a> {
+    pub source: &'a Catalog,
+    pub target: &'a Catalog,
+    /// Its type is replaced under it by one of the same name.
+    pub switched: bool,
+    /// Its type and expression follow a parent's.
+    pub led: bool,
+}
 
-    if old.generated.is_some() && new.generated.is_none() {
+/// From `old` to `new` in place; a default that does not cast with its column is off already.
+pub(super) fn alter(around: &Around<'_>, id: &ObjectId, old: &Column, new: &Column) -> Vec<Step> {
+    let mut steps: Vec<Step> = Vec::new();
+    let plain = |sql: String| (sql, Vec::new());
+    if old.generated.is_some() && new.generated.is_none() && !around.led {
         steps.push(plain(column::alter(id, "DROP EXPRESSION")));
     }
     if old.identity.is_some() && new.identity.is_none() {
-        if let (Some((to, _)), Some(identity)) = (own_sequence(source, id), &old.identity) {
-            steps.push(plain(sequence::takes_over_identity(to, id, identity.sequence.start)));
-        }
-        steps.push(plain(column::alter(id, "DROP IDENTITY")));
+        steps.extend(identity_goes(around, id, old).into_iter().map(plain));
     }
-    if default.is_some()
-        && (retyped || new.default.is_none())
-        && !(retyped && widens(&old.type_name, &new.type_name) && default == new.default)
-    {
+    let retyped = old.type_name != new.type_name || old.collation != new.collation || around.switched;
+    let mut default = old.default.clone();
+    if default.is_some() && new.default.is_none() {
         steps.push(plain(column::set_default(id, None)));
         default = None;
     }
     if retyped {
-        let easy = !switched && old.collation == new.collation && widens(&old.type_name, &new.type_name);
-        let using = (!easy)
-            .then(|| if switched { through_text(id, &new.type_name) } else { column::cast(id, &old.type_name, &new.type_name) });
-        let mut hazards = Vec::new();
-        if !easy {
-            hazards.push(hazard(
-                HazardKind::RewritesTable,
-                format!("Every row of {table} is written again while the table is locked."),
-            ));
-            hazards.push(hazard(
-                HazardKind::MayFail,
-                format!("A value of {} in {table} may not fit the type {}.", new.name, new.type_name),
-            ));
-        }
-        steps.push((column::set_type(id, new, using.as_deref()), hazards));
+        steps.push(retype(around, id, old, new));
     }
     if let (Some(text), false) = (&new.default, default == new.default) {
         steps.push(plain(column::set_default(id, Some(text))));
         if let Some((to, of)) =
-            own_sequence(source, id).filter(|(to, _)| old.identity.is_none() && !target.objects.contains_key(*to))
+            own_sequence(around.source, id).filter(|(to, _)| old.identity.is_none() && !around.target.objects.contains_key(*to))
         {
             steps.push(plain(sequence::past_the_rows(Some(to), id, &of.options)));
         }
     }
     if new.not_null && !old.not_null {
+        let table = format!("{}.{}", id.schema, id.name);
         let sentence = format!("Rows of {table} without a value for {} stop the promotion.", new.name);
         let locks = hazard(HazardKind::BlocksClients, format!("{table} is read in full while nobody else can use it."));
         steps.push((column::set_not_null(id, true), vec![hazard(HazardKind::MayFail, sentence), locks]));
     }
-    steps.extend(identity(target, id, old, new).into_iter().map(plain));
+    steps.extend(identity(around, id, old, new).into_iter().map(plain));
     if old.not_null && !new.not_null {
         steps.push(plain(column::set_not_null(id, false)));
     }
-    let reset = Column { storage: None, compression: None, ..old.clone() };
+    let reset = Column { storage: None, ..old.clone() };
     let before = if retyped { &reset } else { old };
     steps.extend(column::settings(id, Some(before), new).into_iter().map(plain));
     steps
 }
 
-fn through_text(id: &ObjectId, type_name: &str) -> String {
-    format!("{}::text::{type_name}", crate::catalog::ident::quote(&id.part))
+fn retype(around: &Around<'_>, id: &ObjectId, old: &Column, new: &Column) -> Step {
+    let table = format!("{}.{}", id.schema, id.name);
+    let same_collation = old.collation == new.collation;
+    if !around.switched && same_collation && widens(&old.type_name, &new.type_name) {
+        return (column::set_type(id, new, None), Vec::new());
+    }
+    let using = match around.switched && old.type_name == new.type_name {
+        true => switched_value(around, id, &new.type_name),
+        false => column::using(id, &old.type_name, &new.type_name),
+    };
+    let mut hazards =
+        vec![hazard(HazardKind::RewritesTable, format!("Every row of {table} is written again while the table is locked."))];
+    if old.type_name != new.type_name || around.switched {
+        let sentence =
+            format!("A value of {} in {table} that does not fit the type {} stops the promotion.", new.name, new.type_name);
+        hazards.push(hazard(HazardKind::MayFail, sentence));
+    }
+    if let Some(sentence) = loses_precision(&table, old, new) {
+        hazards.push(hazard(HazardKind::DeletesData, sentence));
+    }
+    (column::set_type(id, new, using.as_deref()), hazards)
 }
 
-fn identity(target: &Catalog, id: &ObjectId, old: &Column, new: &Column) -> Vec<String> {
+/// Numbers are rounded and times cut without an error.
+fn loses_precision(table: &str, old: &Column, new: &Column) -> Option<String> {
+    let whole = |name: &str| matches!(name, "smallint" | "integer" | "bigint" | "date");
+    let scale = |name: &str| name.split_once(',').and_then(|(_, rest)| rest.trim_end_matches(')').trim().parse::<i32>().ok());
+    let fraction = |name: &str| {
+        name.starts_with("numeric") && (scale(name).unwrap_or(1) > 0 && (name.contains(',') || !name.contains('(')))
+            || matches!(name, "real" | "double precision")
+            || name.starts_with("timestamp")
+    };
+    let (a, b) = (old.type_name.as_str(), new.type_name.as_str());
+    let narrower = match (scale(a), scale(b)) {
+        (Some(before), Some(after)) => after < before,
+        (None, Some(_)) => a == "numeric" || a == "real" || a == "double precision",
+        _ => false,
+    };
+    let cut = fraction(a) && whole(b) || narrower || a == "double precision" && b == "real";
+    cut.then(|| format!("Values of {} in {table} lose what does not fit from {a} to {b}.", new.name))
+}
+
+/// The value of a column whose type is made anew under the same name. A composite whose attributes changed places is put together anew.
+fn switched_value(around: &Around<'_>, id: &ObjectId, type_name: &str) -> Option<String> {
+    let composite = |catalog: &'_ Catalog| {
+        catalog.objects.iter().find_map(|(other, object)| match object {
+            Object::Composite(of) if is_type(other, type_name) => Some(of.clone()),
+            _ => None,
+        })
+    };
+    let collation_only = !around.target.objects.keys().any(|other| is_type(other, type_name.trim_end_matches("[]")));
+    if let (Some(before), Some(after)) = (composite(around.target), composite(around.source)) {
+        let names = |of: &crate::catalog::Composite| of.attributes.iter().map(|a| a.name.clone()).collect::<Vec<_>>();
+        if names(&before) != names(&after) {
+            let values: Vec<(String, bool)> = after
+                .attributes
+                .iter()
+                .map(|new| (new.name.clone(), before.attributes.iter().any(|old| old.name == new.name)))
+                .collect();
+            return Some(column::composite_value(id, type_name, &after, &values));
+        }
+    }
+    (!collation_only).then(|| column::through_text(id, type_name))
+}
+
+fn is_type(id: &ObjectId, type_name: &str) -> bool {
+    matches!(id.kind, crate::catalog::Kind::Composite | crate::catalog::Kind::Enum | crate::catalog::Kind::Domain)
+        && crate::catalog::ident::parse(type_name) == Some(id.qname())
+}
+
+/// The counter goes to the sequence that a default will use, when that is there already; a new sequence takes it over by itself.
+fn identity_goes(around: &Around<'_>, id: &ObjectId, old: &Column) -> Vec<String> {
+    match (own_sequence(around.source, id), &old.identity) {
+        (Some((to, _)), _) if !around.target.objects.contains_key(to) => Vec::new(),
+        (Some((to, _)), Some(identity)) => {
+            vec![sequence::takes_over_identity(to, id, identity.sequence.start), column::alter(id, "DROP IDENTITY")]
+        }
+        _ => vec![column::alter(id, "DROP IDENTITY")],
+    }
+}
+
+fn identity(around: &Around<'_>, id: &ObjectId, old: &Column, new: &Column) -> Vec<String> {
     match (&old.identity, &new.identity) {
         (None, Some(identity)) => {
             let add = column::alter(id, &format!("ADD {}", column::generated_as_identity(identity)));
-            match own_sequence(target, id) {
-                Some((from, _)) if old.default.is_some() => {
-                    vec![sequence::owned_by(from, None), add, sequence::identity_takes_over(id, from)]
+            match own_sequence(around.target, id) {
+                // The old sequence makes room for the name of the new one.
+                Some((from, _)) if !around.source.objects.contains_key(from) => {
+                    let waiting = super::steps::aside(from);
+                    vec![
+                        sequence::owned_by(from, None),
+                        sequence::rename(from, &waiting.name),
+                        add,
+                        sequence::identity_takes_over(id, &waiting),
+                        sequence::drop(&waiting),
+                    ]
                 }
+                Some((from, _)) => vec![add, sequence::identity_takes_over(id, from)],
                 _ => vec![add, sequence::past_the_rows(None, id, &identity.sequence)],
             }
         }
@@ -188,29 +257,16 @@ fn identity(target: &Catalog, id: &ObjectId, old: &Column, new: &Column) -> Vec<
                 sets.push(format!("SET GENERATED {}", if after.always { "ALWAYS" } else { "BY DEFAULT" }));
             }
             if before.sequence != after.sequence {
-                let options = sequence::options(&after.sequence);
-                sets.extend(split_options(&options).into_iter().map(|option| format!("SET {option}")));
+                sets.extend(sequence::identity_options(&after.sequence));
             }
-            vec![column::alter(id, &sets.join(" "))]
+            let mut sql = Vec::new();
+            // The sequence has the type of the options, not of the column.
+            if before.sequence.type_name != after.sequence.type_name {
+                sql.push(sequence::retype_identity(id, &after.sequence.type_name));
+            }
+            sql.push(sequence::alter_identity(id, &before.sequence, &after.sequence, &sets.join(" ")));
+            sql
         }
         _ => Vec::new(),
     }
-}
-
-/// `START WITH 1 INCREMENT BY 2 ...` as its single options.
-fn split_options(text: &str) -> Vec<String> {
-    let words: Vec<&str> = text.split(' ').collect();
-    let mut options: Vec<String> = Vec::new();
-    let starts = ["START", "INCREMENT", "MINVALUE", "MAXVALUE", "CACHE", "CYCLE", "NO"];
-    for word in words {
-        let continues = options.last().is_some_and(|last| last == "NO");
-        match options.last_mut() {
-            Some(last) if continues || !starts.contains(&word) => {
-                last.push(' ');
-                last.push_str(word);
-            }
-            _ => options.push(word.to_owned()),
-        }
-    }
-    options
 }

@@ -5,6 +5,7 @@ mod closure;
 mod columns;
 mod ddl;
 pub mod hazard;
+mod needs;
 mod order;
 
 mod steps;

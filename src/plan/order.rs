@@ -20,6 +20,15 @@ impl Key {
 /// The aspect that comes after everything of its kind.
 pub(super) const LATE: &str = "late";
 
+/// The aspect of a table whose rows come from the one that it replaces.
+pub(super) const COPY: &str = "copy";
+
+/// The aspect of a sequence that stays when its column goes.
+pub(super) const FREE: &str = "free";
+
+/// The aspect of a view that stands empty while what it needs and what needs it come or go.
+pub(super) const HOLLOW: &str = "hollow";
+
 /// Without a dependency between them, objects are made in this order and removed in reverse.
 fn rank(kind: Kind) -> u8 {
     match kind {
@@ -30,9 +39,9 @@ fn rank(kind: Kind) -> u8 {
         Kind::Domain => 4,
         Kind::Composite => 5,
         Kind::Sequence => 6,
-        Kind::Function => 7,
-        Kind::Table => 8,
-        Kind::Column => 9,
+        Kind::Table => 7,
+        Kind::Column => 8,
+        Kind::Function => 9,
         Kind::Constraint => 10,
         Kind::Index => 11,
         Kind::View => 12,
@@ -42,35 +51,36 @@ fn rank(kind: Kind) -> u8 {
     }
 }
 
-/// Sorts `keys` so that each comes after those that it `needs`, else by rank and name. A circle is broken at its lowest key.
-pub(super) fn sort(keys: BTreeSet<Key>, needs: &BTreeMap<Key, BTreeSet<Key>>) -> Vec<Key> {
-    let mut open: BTreeMap<Key, BTreeSet<Key>> = BTreeMap::new();
-    let mut wanted: BTreeMap<Key, Vec<Key>> = BTreeMap::new();
+/// Keys in order, and those that could not be put in order because they need each other.
+pub(super) struct Sorted {
+    pub keys: Vec<Key>,
+    pub circle: Vec<Key>,
+}
+
+/// Sorts `keys` so that each comes after those that it `needs`, else by rank and name.
+pub(super) fn sort(keys: BTreeSet<Key>, needs: &BTreeMap<Key, BTreeSet<Key>>) -> Sorted {
+    let mut open: BTreeMap<Key, usize> = BTreeMap::new();
+    let mut wanted: BTreeMap<&Key, Vec<&Key>> = BTreeMap::new();
     for key in &keys {
-        let of: BTreeSet<Key> =
-            needs.get(key).into_iter().flatten().filter(|need| *need != key && keys.contains(need)).cloned().collect();
-        for need in &of {
-            wanted.entry(need.clone()).or_default().push(key.clone());
+        let of: Vec<&Key> = needs.get(key).into_iter().flatten().filter(|need| *need != key && keys.contains(need)).collect();
+        open.insert(key.clone(), of.len());
+        for need in of {
+            wanted.entry(need).or_default().push(key);
         }
-        open.insert(key.clone(), of);
     }
-    let mut ready: BTreeSet<Key> = open.iter().filter(|(_, of)| of.is_empty()).map(|(key, _)| key.clone()).collect();
+    let mut ready: BTreeSet<Key> = open.iter().filter(|(_, left)| **left == 0).map(|(key, _)| key.clone()).collect();
     let mut sorted = Vec::with_capacity(keys.len());
-    while !open.is_empty() {
-        let next = ready.pop_first().or_else(|| open.keys().next().cloned());
-        let Some(next) = next else { break };
-        if open.remove(&next).is_none() {
-            continue;
-        }
+    while let Some(next) = ready.pop_first() {
+        open.remove(&next);
         for dependent in wanted.remove(&next).unwrap_or_default() {
-            if let Some(of) = open.get_mut(&dependent) {
-                of.remove(&next);
-                if of.is_empty() {
-                    ready.insert(dependent);
+            if let Some(left) = open.get_mut(dependent) {
+                *left -= 1;
+                if *left == 0 {
+                    ready.insert(dependent.clone());
                 }
             }
         }
         sorted.push(next);
     }
-    sorted
+    Sorted { keys: sorted, circle: open.into_keys().collect() }
 }

@@ -2,7 +2,7 @@
 
 use super::{name, sequence};
 use crate::catalog::ident::quote;
-use crate::catalog::{Column, Identity, ObjectId};
+use crate::catalog::{Column, Composite, Identity, ObjectId};
 
 /// A column as `CREATE TABLE` and `ADD COLUMN` take it. `with_default` is false when the default is set later.
 pub fn define(column: &Column, with_default: bool) -> String {
@@ -44,11 +44,21 @@ pub fn drop(id: &ObjectId) -> String {
     format!("ALTER TABLE {} DROP COLUMN {}", name(id), quote(&id.part))
 }
 
+/// Of this table alone: partitions and children have defaults of their own.
+fn alter_only(id: &ObjectId, action: &str) -> String {
+    format!("ALTER TABLE ONLY {} ALTER COLUMN {} {action}", name(id), quote(&id.part))
+}
+
 pub fn set_default(id: &ObjectId, default: Option<&str>) -> String {
     match default {
-        Some(default) => alter(id, &format!("SET DEFAULT {default}")),
-        None => alter(id, "DROP DEFAULT"),
+        Some(default) => alter_only(id, &format!("SET DEFAULT {default}")),
+        None => alter_only(id, "DROP DEFAULT"),
     }
+}
+
+/// The rows that are there get the new default.
+pub fn fill(id: &ObjectId) -> String {
+    format!("UPDATE {} SET {} = DEFAULT", name(id), quote(&id.part))
 }
 
 pub fn set_not_null(id: &ObjectId, not_null: bool) -> String {
@@ -61,44 +71,68 @@ pub fn set_type(id: &ObjectId, column: &Column, using: Option<&str>) -> String {
     alter(id, &format!("TYPE {}{collation}{using}", column.type_name))
 }
 
-/// The expression that turns the old value into the new type.
-pub fn cast(id: &ObjectId, before: &str, after: &str) -> String {
+/// The expression that turns the old value into the new type; none where PostgreSQL assigns the one to the other. Assignment refuses
+/// a text that is too long, where an explicit cast would cut it without a word.
+pub fn using(id: &ObjectId, before: &str, after: &str) -> Option<String> {
+    let (column, from, to) = (quote(&id.part), base(before), base(after));
+    if from == to || assigned(from, to) {
+        return None;
+    }
+    Some(match (from, to) {
+        ("integer", "boolean") | ("boolean", "integer") => format!("{column}::{after}"),
+        (_, "boolean") if number(from) => format!("{column} <> 0"),
+        ("boolean", _) if number(to) => format!("{column}::integer::{after}"),
+        _ => through_text(id, after),
+    })
+}
+
+/// Every type can be written as text and read from it.
+pub fn through_text(id: &ObjectId, after: &str) -> String {
+    format!("{}::text::{after}", quote(&id.part))
+}
+
+/// A composite value put together from the old one's attributes by their names; `values` says which the old one has.
+pub fn composite_value(id: &ObjectId, type_name: &str, after: &Composite, values: &[(String, bool)]) -> String {
     let column = quote(&id.part);
-    if castable(family(before), family(after)) { format!("{column}::{after}") } else { format!("{column}::text::{after}") }
+    let parts: Vec<String> = values
+        .iter()
+        .zip(&after.attributes)
+        .map(|((name, there), attribute)| match there {
+            true => format!("({column}).{}::text::{}", quote(name), attribute.type_name),
+            false => format!("NULL::{}", attribute.type_name),
+        })
+        .collect();
+    format!("CASE WHEN {column} IS NOT DISTINCT FROM NULL THEN NULL ELSE ROW({})::{type_name} END", parts.join(", "))
 }
 
-#[derive(PartialEq, Eq, Clone, Copy)]
-enum Family {
-    Number,
-    Text,
-    Time,
-    Boolean,
-    Json,
-    Other,
-}
-
-fn family(type_name: &str) -> Family {
-    let base = type_name.split(['(', '[']).next().unwrap_or(type_name).trim();
-    if type_name.ends_with(']') {
-        return Family::Other;
-    }
-    match base {
-        "smallint" | "integer" | "bigint" | "numeric" | "real" | "double precision" | "money" | "oid" => Family::Number,
-        "text" | "character varying" | "character" | "name" | "\"char\"" => Family::Text,
-        "date" | "timestamp" | "timestamp without time zone" | "timestamp with time zone" => Family::Time,
-        "boolean" => Family::Boolean,
-        "json" | "jsonb" => Family::Json,
-        base if base.starts_with("timestamp") => Family::Time,
-        _ => Family::Other,
+/// The type without its length or precision.
+fn base(type_name: &str) -> &str {
+    match type_name.split_once('(') {
+        Some((base, rest)) if rest.ends_with(')') => base,
+        Some(("timestamp", rest)) if rest.ends_with("with time zone") => "timestamp with time zone",
+        Some(("timestamp", _)) => "timestamp without time zone",
+        Some(("time", rest)) if rest.ends_with("with time zone") => "time with time zone",
+        Some(("time", _)) => "time without time zone",
+        _ => type_name,
     }
 }
 
-/// Whether PostgreSQL casts straight from one to the other; everything else goes through text.
-fn castable(from: Family, to: Family) -> bool {
-    from == to && from != Family::Other
-        || from == Family::Text
-        || to == Family::Text
-        || matches!((from, to), (Family::Boolean, Family::Number) | (Family::Number, Family::Boolean))
+fn number(base: &str) -> bool {
+    matches!(base, "smallint" | "integer" | "bigint" | "numeric" | "real" | "double precision")
+}
+
+/// Pairs of `pg_cast` whose context is assignment or implicit, and everything into text.
+fn assigned(from: &str, to: &str) -> bool {
+    let text = |base: &str| matches!(base, "text" | "character varying" | "character" | "name");
+    let time = |base: &str| matches!(base, "date" | "timestamp without time zone" | "timestamp with time zone");
+    let clock = |base: &str| matches!(base, "time without time zone" | "time with time zone");
+    let json = |base: &str| matches!(base, "json" | "jsonb");
+    let net = |base: &str| matches!(base, "inet" | "cidr");
+    let bits = |base: &str| matches!(base, "bit" | "bit varying");
+    matches!(to, "text" | "character varying" | "character")
+        || text(from) && text(to)
+        || number(from) && number(to)
+        || [time, clock, json, net, bits].iter().any(|family| family(from) && family(to))
 }
 
 /// Storage, compression and statistics that differ from the type's own, after the column is there.
@@ -106,14 +140,22 @@ pub fn settings(id: &ObjectId, before: Option<&Column>, after: &Column) -> Vec<S
     let mut statements = Vec::new();
     let was = |of: fn(&Column) -> &Option<String>| before.and_then(|column| of(column).clone());
     if was(|c| &c.storage) != after.storage {
-        // SET STORAGE DEFAULT is newer than PostgreSQL 15; the type's own is EXTENDED for all types that have a choice by default.
-        statements.push(alter(id, &format!("SET STORAGE {}", after.storage.as_deref().unwrap_or("EXTENDED"))));
+        let storage = after.storage.as_deref().unwrap_or_else(|| own_storage(base(&after.type_name)));
+        statements.push(alter_only(id, &format!("SET STORAGE {storage}")));
     }
     if was(|c| &c.compression) != after.compression {
-        statements.push(alter(id, &format!("SET COMPRESSION {}", after.compression.as_deref().unwrap_or("DEFAULT"))));
+        statements.push(alter_only(id, &format!("SET COMPRESSION {}", after.compression.as_deref().unwrap_or("DEFAULT"))));
     }
     if before.and_then(|column| column.statistics) != after.statistics {
-        statements.push(alter(id, &format!("SET STATISTICS {}", after.statistics.unwrap_or(-1))));
+        statements.push(alter_only(id, &format!("SET STATISTICS {}", after.statistics.unwrap_or(-1))));
     }
     statements
+}
+
+/// The storage that a type has by itself. `SET STORAGE DEFAULT` is newer than PostgreSQL 15.
+fn own_storage(base: &str) -> &'static str {
+    match base {
+        "numeric" | "inet" | "cidr" => "MAIN",
+        _ => "EXTENDED",
+    }
 }

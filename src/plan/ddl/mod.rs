@@ -5,6 +5,7 @@ pub mod column;
 pub mod constraint;
 pub mod extension;
 pub mod function;
+pub mod grants;
 pub mod index;
 pub mod policy;
 pub mod schema;
@@ -68,6 +69,15 @@ pub fn drop(catalog: &Catalog, id: &ObjectId) -> String {
         (Kind::Column, _) => return column::drop(id),
     };
     format!("DROP {what} {}", name(id))
+}
+
+/// A block of PL/pgSQL, quoted by a tag that it does not hold.
+pub fn do_block(body: &str) -> String {
+    let mut tag = "$lockstep$".to_owned();
+    while body.contains(&tag) {
+        tag.insert(tag.len() - 1, '_');
+    }
+    format!("DO {tag}\n{body}\n{tag}")
 }
 
 /// How `COMMENT ON` names the object.
@@ -135,5 +145,5 @@ pub fn replaceable(before: &crate::catalog::Function, after: &crate::catalog::Fu
     before.function_type == after.function_type
         && before.result == after.result
         && before.arguments == after.arguments
-        && before.function_type != FunctionType::Window
+        && !matches!(before.function_type, FunctionType::Window | FunctionType::Aggregate)
 }

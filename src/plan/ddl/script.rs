@@ -2,8 +2,10 @@
 
 use crate::plan::{Phase, Plan};
 
-/// What the script sets first: names are qualified, bodies of functions may name what comes later.
-pub const PRELUDE: &[&str] = &["SET search_path = ''", "SET check_function_bodies = off", "SET client_min_messages = warning"];
+/// What the script sets first: bodies of functions may name what comes later. The search path stays the database's own: all names are
+/// qualified, but functions that are called meanwhile may need it.
+pub const PRELUDE: &[&str] =
+    &["SET standard_conforming_strings = on", "SET check_function_bodies = off", "SET client_min_messages = warning"];
 
 /// Empty when there is nothing to do.
 pub fn script(plan: &Plan) -> String {

@@ -1,7 +1,7 @@
 //! Tables: what they are made with and what can be set afterwards. Columns are in `column.rs`, constraints in `constraint.rs`.
 
-use super::{column, name};
-use crate::catalog::ident::quote;
+use super::{column, do_block, name};
+use crate::catalog::ident::{literal, quote};
 use crate::catalog::{Column, ObjectId, PartitionOf, QName, Table};
 
 /// `with_default` says of a column whether its default is part of the statement.
@@ -39,7 +39,7 @@ pub fn create(id: &ObjectId, table: &Table, with_default: &dyn Fn(&Column) -> bo
 /// `name=value` as `WITH (...)` takes it.
 fn setting(option: &str) -> String {
     match option.split_once('=') {
-        Some((key, value)) => format!("{key} = {}", crate::catalog::ident::literal(value)),
+        Some((key, value)) => format!("{key} = {}", literal(value)),
         None => option.to_owned(),
     }
 }
@@ -91,6 +91,50 @@ pub fn cluster_on(id: &ObjectId, index: Option<&str>) -> String {
         Some(index) => format!("ALTER TABLE {} CLUSTER ON {}", name(id), quote(index)),
         None => format!("ALTER TABLE {} SET WITHOUT CLUSTER", name(id)),
     }
+}
+
+pub fn rename(id: &ObjectId, to: &str) -> String {
+    format!("ALTER TABLE {} RENAME TO {}", name(id), quote(to))
+}
+
+/// All rows of `from` into `to`: a column with the expression for its value, each.
+pub fn copy(from: &ObjectId, to: &ObjectId, columns: &[(String, String)]) -> String {
+    let names: Vec<String> = columns.iter().map(|(name, _)| quote(name)).collect();
+    let values: Vec<&str> = columns.iter().map(|(_, value)| value.as_str()).collect();
+    if names.is_empty() {
+        return format!("INSERT INTO {} DEFAULT VALUES", name(to));
+    }
+    format!(
+        "INSERT INTO {} ({}) OVERRIDING SYSTEM VALUE SELECT {} FROM {}",
+        name(to),
+        names.join(", "),
+        values.join(", "),
+        name(from)
+    )
+}
+
+/// Out of its partitioned table, without the keys, rules and indexes that it had from there: their names are not known.
+pub fn detach_alone(id: &ObjectId, parent: &QName) -> String {
+    let this = format!("{}::pg_catalog.regclass", literal(&name(id)));
+    let table = literal(&name(id));
+    do_block(&format!(
+        "DECLARE
+  rules name[] := ARRAY(SELECT conname FROM pg_catalog.pg_constraint WHERE conrelid = {this} AND contype <> 'n' AND (conparentid <> 0 OR contype = 'c' AND coninhcount > 0));
+  indexes regclass[] := ARRAY(SELECT i.indexrelid::pg_catalog.regclass FROM pg_catalog.pg_index i JOIN pg_catalog.pg_inherits h ON h.inhrelid = i.indexrelid
+    WHERE i.indrelid = {this} AND NOT EXISTS (SELECT FROM pg_catalog.pg_constraint k WHERE k.conindid = i.indexrelid AND k.conrelid = {this}));
+  rule name;
+  index regclass;
+BEGIN
+  {};
+  FOREACH rule IN ARRAY rules LOOP
+    EXECUTE pg_catalog.format('ALTER TABLE %s DROP CONSTRAINT %I', {table}, rule);
+  END LOOP;
+  FOREACH index IN ARRAY indexes LOOP
+    EXECUTE pg_catalog.format('DROP INDEX %s', index);
+  END LOOP;
+END",
+        detach(id, parent)
+    ))
 }
 
 pub fn attach(id: &ObjectId, of: &PartitionOf) -> String {

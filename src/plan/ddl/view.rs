@@ -19,6 +19,13 @@ pub fn create(id: &ObjectId, view: &View) -> Vec<String> {
     statements
 }
 
+/// The view with its columns and nothing behind them.
+pub fn hollow(id: &ObjectId, view: &View) -> String {
+    let columns: Vec<String> =
+        view.columns.iter().map(|column| format!("NULL::{} AS {}", column.type_name, quote(&column.name))).collect();
+    format!("CREATE OR REPLACE VIEW {} AS SELECT {}", name(id), columns.join(", "))
+}
+
 fn default(id: &ObjectId, column: &str, default: Option<&str>) -> String {
     let action = default.map_or_else(|| "DROP DEFAULT".to_owned(), |text| format!("SET DEFAULT {text}"));
     format!("ALTER VIEW {} ALTER COLUMN {} {action}", name(id), quote(column))

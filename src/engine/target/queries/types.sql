@@ -5,7 +5,7 @@ SELECT t.oid::bigint AS oid,
        CASE t.typtype
          WHEN 'e' THEN json_build_object(
            'kind', 'enum',
-           'labels', (SELECT json_agg(l.enumlabel ORDER BY l.enumsortorder) FROM pg_enum l WHERE l.enumtypid = t.oid),
+           'labels', (SELECT coalesce(json_agg(l.enumlabel ORDER BY l.enumsortorder), '[]') FROM pg_enum l WHERE l.enumtypid = t.oid),
            'comment', obj_description(t.oid, 'pg_type'))
          WHEN 'd' THEN json_build_object(
            'kind', 'domain',

@@ -87,8 +87,8 @@ async fn counters_go_on() {
         let (target, source) = (super::harness::database("counter").await, super::harness::database("counter").await);
         target.exec(from).await;
         source.exec(to).await;
-        let plan = super::made(&source.catalog().await, &target.catalog().await).unwrap();
-        super::apply(&target, &super::script(&plan)).await.unwrap();
+        let plan = super::planned(&source.catalog().await, &target.catalog().await).unwrap();
+        super::apply(&target, &plan).await.unwrap();
         target.exec("INSERT INTO public.t (a) VALUES ('next')").await;
         assert_eq!(target.column("SELECT id FROM public.t WHERE a = 'next'").await, ["6"], "from {from} to {to}");
     }

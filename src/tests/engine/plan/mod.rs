@@ -1,6 +1,7 @@
 //! Every case is done when the plan applies, both sides are equal afterwards, and planning again gives nothing; in both directions.
 
 mod columns;
+mod nasty;
 mod others;
 mod partitions;
 mod routines;
@@ -12,6 +13,9 @@ use futures::future::join_all;
 use lockstep::catalog::Catalog;
 use lockstep::diff;
 use lockstep::plan::{Options, Plan, plan, script};
+use sqlx::{AssertSqlSafe, Connection};
+use std::process::Stdio;
+use tokio::io::AsyncWriteExt;
 
 /// Two databases that differ: `both` is made in each, then `target` and `source` in their own.
 pub struct Case {
@@ -40,13 +44,13 @@ async fn both_ways(case: &Case) -> Option<String> {
     source.exec(&format!("{};{}", case.both, case.source)).await;
     let (old, new) = (target.catalog().await, source.catalog().await);
     let kept = target.column(case.keeps).await;
-    if let Err(problem) = one_way(&target, &old, &new).await {
+    if let Err(problem) = one_way(&target, &old, &new, apply).await {
         return Some(format!("== {}\n{problem}", case.name));
     }
     if target.column(case.keeps).await != kept {
         return Some(format!("== {}\nrows were lost: {kept:?} became {:?}", case.name, target.column(case.keeps).await));
     }
-    if let Err(problem) = one_way(&source, &new, &old).await {
+    if let Err(problem) = one_way(&source, &new, &old, apply).await {
         return Some(format!("== {} (the other way)\n{problem}", case.name));
     }
     harness::give_back(target);
@@ -55,19 +59,25 @@ async fn both_ways(case: &Case) -> Option<String> {
 }
 
 /// Takes `database`, whose catalog is `before`, to `wanted`.
-async fn one_way(database: &Database, before: &Catalog, wanted: &Catalog) -> Result<(), String> {
-    let plan = made(wanted, before)?;
+async fn one_way(
+    database: &Database,
+    before: &Catalog,
+    wanted: &Catalog,
+    apply: impl AsyncFn(&Database, &Plan) -> Result<(), String>,
+) -> Result<(), String> {
+    let plan = planned(wanted, before)?;
     if plan.is_empty() {
         return Err("the databases do not differ".to_owned());
     }
-    apply(database, &script(&plan)).await?;
+    let text = script(&plan);
+    apply(database, &plan).await.map_err(|error| format!("{error}\nin\n{text}"))?;
     let reached = database.catalog().await;
     let left = diff::diff(wanted, &reached);
     if !left.is_empty() {
         let shown = lockstep::plan::differences(wanted, &reached, &left);
-        return Err(format!("differences are left:\n{}\nafter\n{}", shown.join("\n"), script(&plan)));
+        return Err(format!("differences are left:\n{}\nafter\n{text}", shown.join("\n")));
     }
-    let again = script(&made(wanted, &reached)?);
+    let again = script(&planned(wanted, &reached)?);
     if !again.is_empty() {
         return Err(format!("planning again gives\n{again}"));
     }
@@ -77,14 +87,62 @@ async fn one_way(database: &Database, before: &Catalog, wanted: &Catalog) -> Res
     Ok(())
 }
 
-fn made(source: &Catalog, target: &Catalog) -> Result<Plan, String> {
+enum Made {
+    Plan(Plan),
+    Refused(String),
+}
+
+fn made(source: &Catalog, target: &Catalog) -> Made {
     let plan = plan(source, target, &Options::default());
     match plan.refused.first() {
-        Some(problem) => Err(format!("refused: {problem}")),
-        None => Ok(plan),
+        Some(problem) => Made::Refused(problem.to_string()),
+        None => Made::Plan(plan),
     }
 }
 
-async fn apply(target: &Database, script: &str) -> Result<(), String> {
-    target.try_exec(script).await.map_err(|error| format!("{error}\nin\n{script}"))
+fn planned(source: &Catalog, target: &Catalog) -> Result<Plan, String> {
+    match made(source, target) {
+        Made::Refused(said) => Err(format!("refused: {said}")),
+        Made::Plan(plan) => Ok(plan),
+    }
+}
+
+/// As the runner sends it: statement by statement over the driver.
+async fn apply(target: &Database, plan: &Plan) -> Result<(), String> {
+    let mut session = target.connect().await;
+    let mut run = async |sql: &str| {
+        let done = sqlx::raw_sql(AssertSqlSafe(sql.to_owned())).execute(&mut session).await;
+        done.map(|_| ()).map_err(|error| format!("{error}\nat\n{sql}"))
+    };
+    run("SET check_function_bodies = off").await?;
+    for phase in &plan.phases {
+        if phase.transactional {
+            run("BEGIN").await?;
+        }
+        for statement in &phase.statements {
+            run(&statement.sql).await?;
+        }
+        if phase.transactional {
+            run("COMMIT").await?;
+        }
+    }
+    session.close().await.map_err(|error| error.to_string())
+}
+
+/// As people do it: the printed script through `psql`.
+async fn psql(target: &Database, plan: &Plan) -> Result<(), String> {
+    let script = script(plan);
+    let mut child = tokio::process::Command::new("psql")
+        .args(["-X", "-q", "-v", "ON_ERROR_STOP=1", "-f", "-", target.url()])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .map_err(|error| error.to_string())?;
+    let mut pipe = child.stdin.take().unwrap();
+    // What psql does not read any more after an error is not missed.
+    let _ = pipe.write_all(script.as_bytes()).await;
+    drop(pipe);
+    let output = child.wait_with_output().await.map_err(|error| error.to_string())?;
+    if output.status.success() { Ok(()) } else { Err(String::from_utf8_lossy(&output.stderr).into_owned()) }
 }

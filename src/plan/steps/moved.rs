@@ -1,0 +1,86 @@
+//! Tables that become partitioned, stop being so or are partitioned anew: PostgreSQL has no statement for it. The old one waits under
+//! another name, the new one is made, the rows are copied, and the old one goes.
+
+use super::{Steps, drop::aside};
+use crate::catalog::{Object, ObjectId, Table};
+use crate::diff::words;
+use crate::plan::ddl::{self, column, sequence, table};
+use crate::plan::hazard::{HazardKind, hazard};
+use crate::plan::order::{COPY, Key};
+use crate::problem::{Problem, ProblemKind};
+
+impl Steps<'_> {
+    pub(super) fn moved(&mut self) {
+        for id in self.fate.moved.clone() {
+            let Some(before) = self.target.table(&id) else { continue };
+            let old = aside(&id);
+            let what = words::object(&id);
+            let rename = self.plain(&id, table::rename(&id, &old.name), format!("Sets the old {what} aside."));
+            Self::push(&mut self.down, Key::new(&id, ""), [rename]);
+            if self.source.objects.contains_key(&id) {
+                self.create(&id);
+            }
+            let root = before.partition_of.as_ref().is_none_or(|of| !self.fate.moved.contains(&ObjectId::table(&of.parent)));
+            if root {
+                self.copy(&id, &old, before);
+            }
+        }
+    }
+
+    /// `old` has all rows, those of its partitions too.
+    fn copy(&mut self, id: &ObjectId, old: &ObjectId, before: &Table) {
+        let what = words::object(id);
+        let Some(after) = self.source.table(id) else { return };
+        if self.has_children(id) {
+            let problem =
+                Problem::new(ProblemKind::Unsupported, format!("The {what} becomes partitioned, and tables inherit from it."))
+                    .because("A partitioned table cannot have children by inheritance.")
+                    .way_out("Part the children from it in a release of their own.");
+            self.refused.push(problem);
+        }
+        let pairs: Vec<(String, String)> = after
+            .columns
+            .iter()
+            .filter(|new| new.generated.is_none())
+            .filter_map(|new| {
+                let was = before.columns.iter().find(|column| column.name == new.name)?;
+                let part = ObjectId::column(id, &new.name);
+                let using = column::using(&part, &was.type_name, &new.type_name);
+                Some((new.name.clone(), using.unwrap_or_else(|| crate::catalog::ident::quote(&new.name))))
+            })
+            .collect();
+        let name = format!("{}.{}", id.schema, id.name);
+        let mut hazards = vec![
+            hazard(HazardKind::RewritesTable, format!("Every row of {name} is written again while the table is locked.")),
+            hazard(HazardKind::MayFail, format!("A row of {name} for which there is no partition stops the promotion.")),
+        ];
+        let lost: Vec<&str> = before
+            .columns
+            .iter()
+            .filter(|old| !after.columns.iter().any(|new| new.name == old.name))
+            .map(|column| column.name.as_str())
+            .collect();
+        if !lost.is_empty() {
+            hazards.push(hazard(HazardKind::DeletesData, format!("All values of {} in {name} are deleted.", lost.join(", "))));
+        }
+        let copy = self.statement(id, table::copy(old, id, &pairs), format!("Copies the rows into the new {what}."), hazards);
+        let mut statements = vec![copy];
+        for new in after.columns.iter().filter(|column| column.identity.is_some()) {
+            let (from, to) = (ObjectId::column(old, &new.name), ObjectId::column(id, &new.name));
+            let was = before.columns.iter().find(|column| column.name == new.name).and_then(|column| column.identity.as_ref());
+            let sql = match was {
+                Some(was) => sequence::identity_goes_on(&to, &from, was.sequence.start),
+                None => new.identity.as_ref().map(|of| sequence::past_the_rows(None, &to, &of.sequence)).unwrap_or_default(),
+            };
+            statements.push(self.plain(id, sql, format!("Lets the numbers of the {what} go on.")));
+        }
+        Self::push(&mut self.build, Key::new(id, COPY), statements);
+        let gone = self.plain(id, ddl::drop(self.target, old), format!("Removes the old {what}; its rows are in the new one."));
+        Self::push(&mut self.remove, Key::new(id, ""), [gone]);
+    }
+
+    fn has_children(&self, id: &ObjectId) -> bool {
+        let name = id.qname();
+        self.target.objects.values().any(|object| matches!(object, Object::Table(of) if of.inherits.contains(&name)))
+    }
+}

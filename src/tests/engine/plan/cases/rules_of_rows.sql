@@ -1,0 +1,10 @@
+--- policies of every kind change
+-- target
+CREATE TABLE t (a int, o name); CREATE POLICY p1 ON t USING (a > 0); CREATE POLICY p2 ON t FOR SELECT USING (true); CREATE POLICY p3 ON t FOR INSERT WITH CHECK (a > 0); CREATE POLICY p4 ON t AS RESTRICTIVE FOR ALL USING (a > 1) WITH CHECK (a > 2); COMMENT ON POLICY p1 ON t IS 'x';
+-- source
+CREATE TABLE t (a int, o name); CREATE POLICY p1 ON t USING (a > 1); CREATE POLICY p2 ON t FOR UPDATE USING (true); CREATE POLICY p3 ON t FOR INSERT WITH CHECK (a > 5); CREATE POLICY p4 ON t USING (a > 1); CREATE POLICY p5 ON t FOR DELETE TO postgres USING (o = CURRENT_USER); COMMENT ON POLICY p1 ON t IS 'y'; ALTER TABLE t ENABLE ROW LEVEL SECURITY;
+--- policies over other tables and functions that change
+-- target
+CREATE TABLE u (id int); CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1'; CREATE TABLE t (a int); CREATE POLICY p ON t USING (a IN (SELECT id FROM u) AND a = f());
+-- source
+CREATE TABLE u (id bigint); CREATE FUNCTION f() RETURNS bigint LANGUAGE sql AS 'SELECT 1'; CREATE TABLE t (a int); CREATE POLICY p ON t USING (a IN (SELECT id FROM u) AND a = f());
