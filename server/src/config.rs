@@ -57,15 +57,12 @@ impl Config {
             Some(text) => address(&text)?,
         };
         let public_url = get("LOCKSTEP_PUBLIC_URL").map(|text| public_url(&text)).transpose()?;
-        if !addr.ip().is_loopback() && public_url.is_none() {
-            return Err(invalid("LOCKSTEP_PUBLIC_URL", "is needed when the console listens to other machines", "Set it to the https:// address of the proxy that browsers use, or listen on 127.0.0.1."));
-        }
         let log_format = match get("LOCKSTEP_LOG_FORMAT").as_deref() {
             None | Some("text") => LogFormat::Text,
             Some("json") => LogFormat::Json,
             Some(_) => return Err(invalid("LOCKSTEP_LOG_FORMAT", "is neither text nor json", "Write one of the two.")),
         };
-        Ok(Self {
+        let config = Self {
             addr,
             public_url,
             engine: Settings {
@@ -73,12 +70,27 @@ impl Config {
                 store_url: get("LOCKSTEP_STORE_URL"),
                 backup_dir: get("LOCKSTEP_BACKUP_DIR").map(PathBuf::from),
                 pg_bin: get("LOCKSTEP_PG_BIN").map(PathBuf::from),
+                ..Settings::default()
             },
             proxies: Proxies::parse(&get("LOCKSTEP_TRUSTED_PROXIES").unwrap_or_default())?,
             log: get("LOCKSTEP_LOG").unwrap_or_else(|| "info".to_owned()),
             log_format,
             site_root: get("LOCKSTEP_SITE_ROOT").map(PathBuf::from),
-        })
+        };
+        config.check()?;
+        Ok(config)
+    }
+
+    /// Whoever lets other machines in says under which encrypted address.
+    pub fn check(&self) -> Result<(), Problem> {
+        if self.addr.ip().is_loopback() || self.public_url.is_some() {
+            return Ok(());
+        }
+        Err(invalid(
+            "LOCKSTEP_PUBLIC_URL",
+            "is needed when the console listens to other machines",
+            "Set it to the https:// address of the proxy that browsers use, or listen on 127.0.0.1.",
+        ))
     }
 
     pub fn https(&self) -> bool {
