@@ -148,7 +148,13 @@ fn data_dir(get: &impl Fn(&str) -> Option<String>) -> Result<PathBuf, Problem> {
     let base = match (get("XDG_DATA_HOME"), get("HOME")) {
         (Some(base), _) => PathBuf::from(base),
         (None, Some(home)) => PathBuf::from(home).join(".local/share"),
-        (None, None) => return Err(invalid("LOCKSTEP_DATA_DIR", "is not set, and this user has no home", "Set it to a folder that this user may write.")),
+        (None, None) => {
+            return Err(invalid(
+                "LOCKSTEP_DATA_DIR",
+                "is not set, and this user has no home",
+                "Set it to a folder that this user may write.",
+            ));
+        }
     };
     Ok(base.join("lockstep"))
 }
@@ -179,7 +185,8 @@ mod tests {
         assert!(complaint(&[("LOCKSTEP_PUBLIC_URL", "http://lockstep.example.com")]).contains("not encrypted"));
         assert!(complaint(&[("LOCKSTEP_PUBLIC_URL", "https://lockstep.example.com/console")]).contains("more than"));
         assert!(complaint(&[("LOCKSTEP_PUBLIC_URL", "https://me:secret@lockstep.example.com")]).contains("more than"));
-        let config = with(&[("LOCKSTEP_ADDR", "0.0.0.0:3000"), ("LOCKSTEP_PUBLIC_URL", "https://Lockstep.example.com:443/")]).unwrap();
+        let config =
+            with(&[("LOCKSTEP_ADDR", "0.0.0.0:3000"), ("LOCKSTEP_PUBLIC_URL", "https://Lockstep.example.com:443/")]).unwrap();
         assert_eq!(config.public_url.unwrap().origin(), "https://lockstep.example.com");
         let config = with(&[("LOCKSTEP_PUBLIC_URL", "http://localhost:3000")]).unwrap();
         assert_eq!(config.public_url.unwrap().authority, "localhost:3000");
@@ -187,7 +194,9 @@ mod tests {
 
     #[test]
     fn a_wrong_setting_is_named() {
-        for (name, value) in [("LOCKSTEP_ADDR", "here"), ("LOCKSTEP_LOG_FORMAT", "xml"), ("LOCKSTEP_TRUSTED_PROXIES", "10.0.0.0/40")] {
+        for (name, value) in
+            [("LOCKSTEP_ADDR", "here"), ("LOCKSTEP_LOG_FORMAT", "xml"), ("LOCKSTEP_TRUSTED_PROXIES", "10.0.0.0/40")]
+        {
             assert!(with(&[(name, value)]).unwrap_err().what.contains(name), "{name}");
         }
     }

@@ -1,5 +1,6 @@
 //! What can be taken away: the SQL and the evidence of a promotion, the history.
 
+use axum::Extension;
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
@@ -10,7 +11,6 @@ use lockstep::engine::{self, Console};
 use lockstep::problem::{Problem, ProblemKind};
 use lockstep::promotion::{HistoryFilter, PromotionId, PromotionSummary, State as Stage};
 use lockstep_app::ssr::{PeerIp, SESSION_PERSON};
-use axum::Extension;
 use tower_sessions::Session;
 use uuid::Uuid;
 
@@ -43,20 +43,34 @@ async fn actor(console: &Console, session: &Session, PeerIp(ip): PeerIp) -> Resu
 
 type Id = Path<Uuid>;
 
-pub async fn sql(State(console): State<Console>, session: Session, Extension(ip): Extension<PeerIp>, Path(id): Id) -> Result<Response, Refusal> {
+pub async fn sql(
+    State(console): State<Console>,
+    session: Session,
+    Extension(ip): Extension<PeerIp>,
+    Path(id): Id,
+) -> Result<Response, Refusal> {
     let actor = actor(&console, &session, ip).await?;
     let promotion = engine::promotion(&console, &actor, PromotionId(id)).await?.summary;
     let text = engine::promotion_sql(&console, &actor, PromotionId(id)).await?;
     Ok(file(&format!("{} to {}.sql", promotion.version, promotion.target), "application/sql; charset=utf-8", text))
 }
 
-pub async fn evidence(State(console): State<Console>, session: Session, Extension(ip): Extension<PeerIp>, Path(id): Id) -> Result<Response, Refusal> {
+pub async fn evidence(
+    State(console): State<Console>,
+    session: Session,
+    Extension(ip): Extension<PeerIp>,
+    Path(id): Id,
+) -> Result<Response, Refusal> {
     let actor = actor(&console, &session, ip).await?;
     let text = engine::evidence(&console, &actor, PromotionId(id)).await?;
     Ok(file(&format!("evidence {id}.json"), "application/json", text))
 }
 
-pub async fn history_json(State(console): State<Console>, session: Session, Extension(ip): Extension<PeerIp>) -> Result<Response, Refusal> {
+pub async fn history_json(
+    State(console): State<Console>,
+    session: Session,
+    Extension(ip): Extension<PeerIp>,
+) -> Result<Response, Refusal> {
     let actor = actor(&console, &session, ip).await?;
     let all = history(&console, &actor).await?;
     let mut answer = Json(all).into_response();
@@ -64,7 +78,11 @@ pub async fn history_json(State(console): State<Console>, session: Session, Exte
     Ok(answer)
 }
 
-pub async fn history_csv(State(console): State<Console>, session: Session, Extension(ip): Extension<PeerIp>) -> Result<Response, Refusal> {
+pub async fn history_csv(
+    State(console): State<Console>,
+    session: Session,
+    Extension(ip): Extension<PeerIp>,
+) -> Result<Response, Refusal> {
     let actor = actor(&console, &session, ip).await?;
     let all = history(&console, &actor).await?;
     Ok(file("history.csv", "text/csv; charset=utf-8", csv(&all)))

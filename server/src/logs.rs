@@ -20,7 +20,8 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// Starts logging to standard error. A library's lines about statements stay out: they may hold rows.
 pub fn start(config: &Config) -> Result<(), Problem> {
     let filter = EnvFilter::try_new(format!("{},sqlx=warn,hyper=warn", config.log)).map_err(|_| {
-        Problem::new(ProblemKind::Invalid, "The setting LOCKSTEP_LOG cannot be read.").way_out("Write info, warn, or lockstep=debug.")
+        Problem::new(ProblemKind::Invalid, "The setting LOCKSTEP_LOG cannot be read.")
+            .way_out("Write info, warn, or lockstep=debug.")
     })?;
     let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false);
     let started = match config.log_format {

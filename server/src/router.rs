@@ -16,8 +16,8 @@ use leptos::nonce::Nonce;
 use leptos::prelude::{provide_context, use_context};
 use leptos_axum::{LeptosRoutes, generate_route_list};
 use lockstep::engine::Console;
-use lockstep_app::{App, shell};
 use lockstep_app::ssr::PeerIp;
+use lockstep_app::{App, shell};
 use std::sync::Arc;
 use tower::ServiceExt;
 
@@ -57,7 +57,8 @@ pub fn router(config: &Config, options: LeptosOptions, console: Console, port: u
 fn context(console: Console) -> impl Fn() + Clone + Send + Sync + 'static {
     move || {
         provide_context(console.clone());
-        let found = use_context::<Parts>().map(|parts| (parts.extensions.get::<PeerIp>().copied(), parts.extensions.get::<Nonce>().cloned()));
+        let found = use_context::<Parts>()
+            .map(|parts| (parts.extensions.get::<PeerIp>().copied(), parts.extensions.get::<Nonce>().cloned()));
         if let Some((Some(peer), Some(nonce))) = found {
             provide_context(peer);
             provide_context(nonce);

@@ -26,7 +26,8 @@ pub async fn bind(addr: SocketAddr) -> Result<TcpListener, Problem> {
 
 /// Serves until SIGTERM or Ctrl-C; a second signal ends the process at once.
 pub async fn serve(config: &Config, console: Console, listener: TcpListener) -> Result<ExitCode, Problem> {
-    let failed = |error: std::io::Error| Problem::new(ProblemKind::Internal, "The console could not serve.").because(error.to_string());
+    let failed =
+        |error: std::io::Error| Problem::new(ProblemKind::Internal, "The console could not serve.").because(error.to_string());
     let options = site::options(config)?;
     let addr = listener.local_addr().map_err(failed)?;
     console.start_runner().await?;
@@ -60,7 +61,8 @@ pub async fn serve(config: &Config, console: Console, listener: TcpListener) -> 
 
 /// Returns at the next SIGTERM or Ctrl-C.
 async fn signalled() -> Result<(), Problem> {
-    let failed = |error: std::io::Error| Problem::new(ProblemKind::Internal, "Signals cannot be received.").because(error.to_string());
+    let failed =
+        |error: std::io::Error| Problem::new(ProblemKind::Internal, "Signals cannot be received.").because(error.to_string());
     let mut interrupt = signal(SignalKind::interrupt()).map_err(failed)?;
     let mut terminate = signal(SignalKind::terminate()).map_err(failed)?;
     tokio::select! {

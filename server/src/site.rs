@@ -1,8 +1,8 @@
 //! The built site: where it lies, and how its files are sent.
 
 use crate::config::Config;
-use axum::http::header::CACHE_CONTROL;
 use axum::http::HeaderValue;
+use axum::http::header::CACHE_CONTROL;
 use leptos::config::{LeptosOptions, get_configuration};
 use lockstep::problem::{Problem, ProblemKind};
 use std::path::{Path, PathBuf};
@@ -50,6 +50,7 @@ fn leptos_toml() -> Option<PathBuf> {
 /// it need not.
 pub fn files(options: &LeptosOptions) -> SetResponseHeader<ServeDir, HeaderValue> {
     let keep = if options.hash_files { "public, max-age=31536000, immutable" } else { "no-cache" };
-    let files = ServeDir::new(&*options.site_root).append_index_html_on_directories(false).precompressed_br().precompressed_gzip();
+    let files =
+        ServeDir::new(&*options.site_root).append_index_html_on_directories(false).precompressed_br().precompressed_gzip();
     SetResponseHeader::overriding(files, CACHE_CONTROL, HeaderValue::from_static(keep))
 }

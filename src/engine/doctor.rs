@@ -40,7 +40,11 @@ fn data_dir(dir: &Path) -> Finding {
     const WHAT: &str = "Data directory";
     let Ok(about) = std::fs::metadata(dir) else {
         let parent = existing(dir);
-        return finding(WHAT, true, format!("{} is not there yet; the first start makes it in {}.", dir.display(), parent.display()));
+        return finding(
+            WHAT,
+            true,
+            format!("{} is not there yet; the first start makes it in {}.", dir.display(), parent.display()),
+        );
     };
     let mode = about.permissions().mode() & 0o777;
     if !about.is_dir() {
@@ -79,7 +83,9 @@ pub async fn environments_report(console: &Console) -> Result<Vec<Finding>> {
     let mut found = Vec::new();
     for environment in environments(console, &operator).await? {
         match test_connection(console, &operator, &environment.connection).await {
-            Ok(report) => found.extend(report.findings.into_iter().map(|one| Finding { what: format!("{}: {}", environment.label, one.what), ..one })),
+            Ok(report) => found.extend(
+                report.findings.into_iter().map(|one| Finding { what: format!("{}: {}", environment.label, one.what), ..one }),
+            ),
             Err(problem) => found.push(finding(&environment.label, false, problem.to_string())),
         }
     }

@@ -102,7 +102,13 @@ async fn release(console: &Console, actor: &Actor, arguments: &Arguments, target
 
 /// Each change that deletes data or cannot be undone, named as the request wants it.
 fn losses(draft: &DraftPreview) -> Vec<String> {
-    let lossy = draft.preview.sealed.plan.changes.iter().filter(|change| change.hazards.iter().any(|hazard| hazard.kind.must_be_confirmed()));
+    let lossy = draft
+        .preview
+        .sealed
+        .plan
+        .changes
+        .iter()
+        .filter(|change| change.hazards.iter().any(|hazard| hazard.kind.must_be_confirmed()));
     lossy.map(|change| change.object.to_string()).collect()
 }
 
@@ -115,7 +121,10 @@ fn describe(draft: &DraftPreview, target: &Environment) {
         }
     }
     for total in &draft.lookup_totals {
-        terminal::say(&format!("  {}: {} rows added, {} changed, {} deleted.", total.table, total.inserts, total.updates, total.deletes));
+        terminal::say(&format!(
+            "  {}: {} rows added, {} changed, {} deleted.",
+            total.table, total.inserts, total.updates, total.deletes
+        ));
     }
     for change in &plan.changes {
         for hazard in &change.hazards {
@@ -129,11 +138,16 @@ fn describe(draft: &DraftPreview, target: &Environment) {
 
 fn agreed() -> Result<bool> {
     if !std::io::stdin().is_terminal() {
-        return Err(Problem::new(ProblemKind::Invalid, "There is nobody to ask.").way_out("Add --yes to request it without a question."));
+        return Err(
+            Problem::new(ProblemKind::Invalid, "There is nobody to ask.").way_out("Add --yes to request it without a question.")
+        );
     }
     terminal::say("Request this promotion? Type yes.");
     let mut answer = String::new();
-    std::io::stdin().lock().read_line(&mut answer).map_err(|error| Problem::new(ProblemKind::Internal, "The answer could not be read.").because(error.to_string()))?;
+    std::io::stdin()
+        .lock()
+        .read_line(&mut answer)
+        .map_err(|error| Problem::new(ProblemKind::Internal, "The answer could not be read.").because(error.to_string()))?;
     Ok(answer.trim() == "yes")
 }
 
@@ -207,7 +221,9 @@ fn finish(outcome: &Outcome) -> ExitCode {
     };
     terminal::say_painted(colour, outcome.label());
     match outcome {
-        Outcome::Failed { problem } | Outcome::RolledBack { problem } | Outcome::NeedsAttention { problem } => terminal::complain(problem),
+        Outcome::Failed { problem } | Outcome::RolledBack { problem } | Outcome::NeedsAttention { problem } => {
+            terminal::complain(problem)
+        }
         Outcome::Succeeded | Outcome::Cancelled => {}
     }
     code

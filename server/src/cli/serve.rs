@@ -35,7 +35,9 @@ pub async fn run(arguments: Arguments) -> Result<ExitCode> {
     let url = config.shown_url(config.addr);
     terminal::say(&format!("Lockstep is at {url}"));
     if let Some(token) = first_run_token(&console).await? {
-        terminal::say(&format!("Nobody is known yet. Open {url}/first-run and create the owner with this one-time token:\n\n  {token}\n"));
+        terminal::say(&format!(
+            "Nobody is known yet. Open {url}/first-run and create the owner with this one-time token:\n\n  {token}\n"
+        ));
     }
     serve::serve(&config, console, listener).await
 }

@@ -39,7 +39,12 @@ const TO_DEVELOPMENT: &str = include_str!("to_development.sql");
 
 /// In rank order.
 const SAMPLES: [Sample; 3] = [
-    Sample { name: "development", label: "Development", payments: 4_000, scripts: &[BASE, LOOKUP, ROWS, TO_TEST, TO_DEVELOPMENT] },
+    Sample {
+        name: "development",
+        label: "Development",
+        payments: 4_000,
+        scripts: &[BASE, LOOKUP, ROWS, TO_TEST, TO_DEVELOPMENT],
+    },
     Sample { name: "test", label: "Test", payments: 20_000, scripts: &[BASE, LOOKUP, ROWS, TO_TEST] },
     Sample { name: "production", label: "Production", payments: 250_000, scripts: &[BASE, LOOKUP, ROWS, DRIFT] },
 ];
@@ -158,7 +163,8 @@ fn unusable(dir: &Path, error: &std::io::Error) -> Problem {
 async fn load(cluster: &PrivatePg) -> Result<()> {
     let mut admin = session(&cluster.url("postgres")).await?;
     for name in SAMPLES.iter().map(|sample| sample.name).chain([STORE]) {
-        for sql in [format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"), format!("CREATE DATABASE {name} TEMPLATE template0")] {
+        for sql in [format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"), format!("CREATE DATABASE {name} TEMPLATE template0")]
+        {
             sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut admin).await.map_err(sql_error::explain(LOADING))?;
         }
     }

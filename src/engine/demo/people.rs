@@ -15,7 +15,8 @@ pub struct DemoPerson {
     pub password: String,
 }
 
-const PEOPLE: [(Role, &str); 4] = [(Role::Admin, "Ada Admin"), (Role::Lead, "Lee Lead"), (Role::Auditor, "Audrey Auditor"), (Role::Owner, "Owen Owner")];
+const PEOPLE: [(Role, &str); 4] =
+    [(Role::Admin, "Ada Admin"), (Role::Lead, "Lee Lead"), (Role::Auditor, "Audrey Auditor"), (Role::Owner, "Owen Owner")];
 
 /// Without letters and digits that look alike; as many as a byte has no favourites among.
 const ALPHABET: &[u8; 32] = b"abcdefghjkmnpqrstuvwxyz23456789+";
