@@ -117,6 +117,7 @@ pub async fn promotion(console: &Console, actor: &Actor, promotion: PromotionId)
         approvals_needed: kept.policy.approvals,
         nobody: rule.nobody_left(counting, approvers.len()).filter(|_| waits),
         approvers: approvers.into_iter().map(|person| person.name.clone()).collect(),
+        typed_name: kept.policy.protected.then(|| kept.summary.target.clone()),
         may: may(actor, &kept, &approvals, counting),
         approvals,
         run: kept.run,

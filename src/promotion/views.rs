@@ -86,6 +86,8 @@ pub struct PromotionDetail {
     pub approvers: Vec<String>,
     /// What to do when nobody is left who could approve; none while somebody is.
     pub nobody: Option<String>,
+    /// What somebody who approves types first; none where the environment is not protected.
+    pub typed_name: Option<String>,
     /// What the person who looks may do, and why not.
     pub may: May,
     pub run: Option<RunId>,

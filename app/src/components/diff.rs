@@ -91,10 +91,10 @@ fn DiffSide(title: &'static str, lines: Side, nothing: &'static str) -> impl Int
         view! { <div class="diff__code">{lines.collect_view()}</div> }.into_any()
     };
     view! {
-        <section class="diff__side" aria-label=title>
+        <div class="diff__side" role="group" aria-label=title>
             <h4>{title}</h4>
             {body}
-        </section>
+        </div>
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::environment_form::EnvironmentEditor;
 use super::lookup_set::LookupSetTab;
-use super::query;
+use super::{done, query};
 use crate::api::environments::{
     AcceptOfferedEnvironments, RemoveEnvironment, environments, offered_environments, test_connection,
 };
@@ -15,9 +15,10 @@ use lockstep::promotion::{ConnectionReport, Environment};
 #[component]
 pub fn EnvironmentsPage() -> impl IntoView {
     let remove = ServerAction::<RemoveEnvironment>::new();
+    let removed = done(remove);
     let tab = query("tab");
     let chosen = Memo::new(move |_| tab.with(|tab| if tab.is_empty() { "environments".to_owned() } else { tab.clone() }));
-    let environments = Resource::new(move || remove.version().get(), |_| environments());
+    let environments = Resource::new(move || removed.get(), |_| environments());
     let add = query("add");
     view! {
         <Heading title="Environments" lead="The databases of the pipeline, in the order in which a release passes them.">
@@ -49,7 +50,8 @@ pub fn EnvironmentsPage() -> impl IntoView {
 #[component]
 pub fn Offered() -> impl IntoView {
     let accept = ServerAction::<AcceptOfferedEnvironments>::new();
-    let offered = Resource::new(move || accept.version().get(), |_| offered_environments());
+    let accepted = done(accept);
+    let offered = Resource::new(move || accepted.get(), |_| offered_environments());
     loaded(offered, move |names| {
         (!names.is_empty()).then(|| {
             view! {

@@ -1,5 +1,6 @@
 //! The lookup set: which tables travel with a release, and how.
 
+use super::done;
 use crate::api::environments::{EditLookupSet, lookup_set};
 use crate::components::{Answer, Empty, loaded};
 use leptos::form::ActionForm;
@@ -17,7 +18,8 @@ const MODES: [(&str, &str); 4] = [
 #[component]
 pub fn LookupSetTab() -> impl IntoView {
     let edit = ServerAction::<EditLookupSet>::new();
-    let set = Resource::new(move || edit.version().get(), |_| lookup_set());
+    let saved = done(edit);
+    let set = Resource::new(move || saved.get(), |_| lookup_set());
     view! {
         <section class="block">
             <h2>"Lookup set"</h2>

@@ -37,6 +37,7 @@ pub use top_bar::TopBar;
 use crate::api::session::Frame;
 use crate::error::AppError;
 use leptos::prelude::*;
+use leptos::server_fn::ServerFn;
 use leptos_router::hooks::use_query_map;
 use lockstep::access::{Action, allowed};
 use uuid::Uuid;
@@ -49,6 +50,30 @@ pub struct FrameContext(pub Resource<Result<Frame, AppError>>);
 async fn may(action: Action) -> bool {
     let FrameContext(frame) = expect_context();
     frame.await.ok().and_then(|frame| frame.person).is_some_and(|person| allowed(person.role, action))
+}
+
+/// Counts what was done; a refusal does not count, so that a form keeps what was typed into it.
+fn done<S>(action: ServerAction<S>) -> Memo<usize>
+where
+    S: ServerFn<Error = AppError> + Clone + Send + Sync + 'static,
+    S::Output: Clone + Send + Sync + 'static,
+{
+    Memo::new(move |before: Option<&usize>| match action.value().get() {
+        Some(Ok(_)) => action.version().get(),
+        _ => before.copied().unwrap_or(0),
+    })
+}
+
+/// Loads the bar again after each act: what waits for the person may be less now.
+fn refresh_frame(done: Memo<usize>) {
+    let FrameContext(frame) = expect_context();
+    Effect::new(move |before: Option<usize>| {
+        let done = done.get();
+        if before.is_some_and(|before| before != done) {
+            frame.refetch();
+        }
+        done
+    });
 }
 
 /// One value of the page's query; empty when it is not there.

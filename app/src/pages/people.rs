@@ -1,5 +1,6 @@
 //! People and their roles, for the owner.
 
+use super::done;
 use crate::api::people::{AddPerson, ChangeRole, DisablePerson, EnablePerson, people};
 use crate::components::{Answer, Badge, Field, Heading, Icon, Moment, Tone, loaded};
 use leptos::form::ActionForm;
@@ -17,9 +18,9 @@ struct Actions {
 pub fn PeoplePage() -> impl IntoView {
     let add = ServerAction::<AddPerson>::new();
     let actions = Actions { role: ServerAction::new(), disable: ServerAction::new(), enable: ServerAction::new() };
-    let version = move || {
-        add.version().get() + actions.role.version().get() + actions.disable.version().get() + actions.enable.version().get()
-    };
+    let (added, role) = (done(add), done(actions.role));
+    let (disabled, enabled) = (done(actions.disable), done(actions.enable));
+    let version = move || added.get() + role.get() + disabled.get() + enabled.get();
     let people = Resource::new(version, |_| people());
     view! {
         <Heading title="People" lead="Who may sign in, and what they may do." />

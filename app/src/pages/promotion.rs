@@ -18,7 +18,7 @@ pub fn PromotionPage() -> impl IntoView {
     let promotion_id = Memo::new(move |_| PromotionId(id(&params.with(|params| params.get("id").unwrap_or_default()))));
     let actions = Actions::new();
     let ended = RwSignal::new(0_u32);
-    let detail = Resource::new(move || (promotion_id.get(), actions.version(), ended.get()), |(id, ..)| promotion(id));
+    let detail = Resource::new(move || (promotion_id.get(), actions.done(), ended.get()), |(id, ..)| promotion(id));
     loaded(detail, move |detail| view! { <Detail detail actions ended /> })
 }
 

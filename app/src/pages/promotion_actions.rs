@@ -1,6 +1,6 @@
 //! What a person may do with a promotion now, and why not; each decision is confirmed.
 
-use super::query;
+use super::{done, query, refresh_frame};
 use crate::api::promotion::{Cancel, Decide, StartRun};
 use crate::components::{Answer, Dialog, Field, TextArea};
 use crate::words::{any_of, count};
@@ -8,21 +8,26 @@ use leptos::form::ActionForm;
 use leptos::prelude::*;
 use lockstep::promotion::{Decision, PromotionDetail, State};
 
-/// The page's actions; each one reloads the promotion.
+/// The page's actions; each one that was done reloads the promotion.
 #[derive(Clone, Copy)]
 pub struct Actions {
     decide: ServerAction<Decide>,
     start: ServerAction<StartRun>,
     cancel: ServerAction<Cancel>,
+    done: Memo<usize>,
 }
 
 impl Actions {
     pub fn new() -> Self {
-        Self { decide: ServerAction::new(), start: ServerAction::new(), cancel: ServerAction::new() }
+        let (decide, start, cancel) = (ServerAction::new(), ServerAction::new(), ServerAction::new());
+        let (decided, started, cancelled) = (done(decide), done(start), done(cancel));
+        let done = Memo::new(move |_| decided.get() + started.get() + cancelled.get());
+        refresh_frame(done);
+        Self { decide, start, cancel, done }
     }
 
-    pub fn version(self) -> usize {
-        self.decide.version().get() + self.start.version().get() + self.cancel.version().get()
+    pub fn done(self) -> usize {
+        self.done.get()
     }
 }
 
@@ -102,7 +107,12 @@ fn ApproveDialog(detail: PromotionDetail, actions: Actions) -> impl IntoView {
                 <input type="hidden" name="promotion" value=summary.id.0.to_string() />
                 <input type="hidden" name="digest" value=detail.digest.to_string() />
                 <input type="hidden" name="decision" value="approve" />
-                <Field label="Type the environment's name" name="typed_name" autocomplete="off" hint=summary.target />
+                {detail
+                    .typed_name
+                    .map(|name| {
+                        let hint = format!("Type {name}: it is protected, and this is meant to be slow.");
+                        view! { <Field label="Name of the environment" name="typed_name" autocomplete="off" hint /> }
+                    })}
                 <TextArea label="Comment" name="comment" />
                 <button class="button button--main button--wide" type="submit">"Approve"</button>
             </ActionForm>

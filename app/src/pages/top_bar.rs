@@ -6,6 +6,8 @@ use leptos::form::ActionForm;
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 use lockstep::access::{Action, Actor, allowed};
+use web_sys::js_sys::{Function, Reflect};
+use web_sys::wasm_bindgen::JsCast;
 
 #[component]
 pub fn TopBar(frame: Frame) -> impl IntoView {
@@ -63,6 +65,8 @@ fn Navigation(person: Actor, turns: usize) -> impl IntoView {
 fn ThemeForm(theme: Option<String>) -> impl IntoView {
     let set_theme = ServerAction::<SetTheme>::new();
     let chosen = RwSignal::new(theme.unwrap_or_default());
+    let system_is_dark = RwSignal::new(false);
+    Effect::new(move |_| system_is_dark.set(prefers_dark()));
     let input = set_theme.input();
     Effect::new(move |_| {
         if let Some(SetTheme { theme }) = input.get() {
@@ -77,7 +81,8 @@ fn ThemeForm(theme: Option<String>) -> impl IntoView {
         }
         theme
     });
-    let next = move || chosen.with(|theme| if theme == "dark" { "light" } else { "dark" });
+    let is_dark = move || chosen.with(|theme| theme == "dark" || (theme.is_empty() && system_is_dark.get()));
+    let next = move || if is_dark() { "light" } else { "dark" };
     view! {
         <ActionForm action=set_theme>
             <button class="button button--quiet theme" type="submit" name="theme" value=next title="Light or dark">
@@ -88,6 +93,16 @@ fn ThemeForm(theme: Option<String>) -> impl IntoView {
             </button>
         </ActionForm>
     }
+}
+
+/// What the system has; the browser answers, and without an answer it is light.
+fn prefers_dark() -> bool {
+    let answer = Reflect::get(&window(), &"matchMedia".into())
+        .ok()
+        .and_then(|ask| ask.dyn_into::<Function>().ok())
+        .and_then(|ask| ask.call1(&window(), &"(prefers-color-scheme: dark)".into()).ok())
+        .and_then(|list| Reflect::get(&list, &"matches".into()).ok());
+    answer.is_some_and(|matches| matches.is_truthy())
 }
 
 #[component]
