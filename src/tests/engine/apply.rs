@@ -81,9 +81,14 @@ impl Pair {
 
     /// Promotes and expects success, then that nothing is left to do.
     pub async fn promote(&self) {
+        self.promote_as(1).await;
+    }
+
+    /// As the run with this number.
+    pub async fn promote_as(&self, number: u128) {
         let sealed = self.sealed().await;
         let (_keep, cancel) = cancellation();
-        assert_eq!(self.run(&sealed, run(1), &|_| {}, &cancel).await, Applied::Committed);
+        assert_eq!(self.run(&sealed, run(number), &|_| {}, &cancel).await, Applied::Committed);
         let (_, again) = self.preview().await;
         assert_eq!(script::script(&again.sealed), "", "a second preview has nothing to do");
     }

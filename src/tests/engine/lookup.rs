@@ -154,7 +154,11 @@ async fn a_sequence_is_moved_past_the_rows_and_never_back() {
     )
     .await;
     pair.promote().await;
-    assert_eq!(pair.target.column("INSERT INTO numbered (name) VALUES ('mine') RETURNING id").await, Vec::<String>::new());
+    pair.target.exec("INSERT INTO numbered (name) VALUES ('mine'); SELECT setval(pg_get_serial_sequence('numbered', 'id'), 90)").await;
+    pair.source.exec("INSERT INTO numbered VALUES (42, 'mine'), (50, 'b')").await;
+    pair.promote_as(2).await;
+    pair.target.exec("INSERT INTO numbered (name) VALUES ('next')").await;
+    assert_eq!(pair.target.column("SELECT id FROM numbered ORDER BY id").await, ["41", "42", "50", "91"]);
 }
 
 async fn blockers(pair: &Pair) -> String {
