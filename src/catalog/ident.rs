@@ -49,7 +49,7 @@ pub fn literal(text: &str) -> String {
 pub fn parse(text: &str) -> Option<QName> {
     let (schema, rest) = part(text)?;
     let (name, rest) = part(rest.strip_prefix('.')?)?;
-    rest.is_empty().then(|| QName { schema, name })
+    rest.is_empty().then_some(QName { schema, name })
 }
 
 fn part(text: &str) -> Option<(String, &str)> {

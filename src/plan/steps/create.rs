@@ -19,7 +19,7 @@ impl Steps<'_> {
                 made.extend(ddl::comments(self.source, id, object));
                 made
             }
-            Object::Sequence(of) if self.takes_over_identity(id, of) => self.from_identity(id, of),
+            Object::Sequence(of) if self.takes_over_identity(id, of) => self.counter_of_identity(id, of),
             _ => ddl::create(self.source, id),
         };
         let mut hazards = creation_hazards(self.source, self.target, id);
@@ -48,7 +48,7 @@ impl Steps<'_> {
     }
 
     /// The new sequence is made under another name, as the identity's own one has its name most of the time.
-    fn from_identity(&self, id: &ObjectId, of: &Sequence) -> Vec<String> {
+    fn counter_of_identity(&self, id: &ObjectId, of: &Sequence) -> Vec<String> {
         let waiting = super::drop::aside(id);
         let Some(by) = &of.owned_by else { return Vec::new() };
         let owner = ObjectId::column(&ObjectId::table(&by.table), &by.column);

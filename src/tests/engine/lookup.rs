@@ -154,7 +154,9 @@ async fn a_sequence_is_moved_past_the_rows_and_never_back() {
     )
     .await;
     pair.promote().await;
-    pair.target.exec("INSERT INTO numbered (name) VALUES ('mine'); SELECT setval(pg_get_serial_sequence('numbered', 'id'), 90)").await;
+    pair.target
+        .exec("INSERT INTO numbered (name) VALUES ('mine'); SELECT setval(pg_get_serial_sequence('numbered', 'id'), 90)")
+        .await;
     pair.source.exec("INSERT INTO numbered VALUES (42, 'mine'), (50, 'b')").await;
     pair.promote_as(2).await;
     pair.target.exec("INSERT INTO numbered (name) VALUES ('next')").await;
