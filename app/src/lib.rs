@@ -1,6 +1,9 @@
 //! The user interface of Lockstep: pages rendered on the server, which work without JavaScript, and brought to life in the browser.
 //! Modules in suggested reading order.
 
+// The types of nested views are deeper than the compiler expects when it computes their layout.
+#![recursion_limit = "256"]
+
 /// Server functions: actor, one use-case, map the error.
 pub mod api;
 /// The routes.

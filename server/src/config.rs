@@ -57,15 +57,12 @@ impl Config {
             Some(text) => address(&text)?,
         };
         let public_url = get("LOCKSTEP_PUBLIC_URL").map(|text| public_url(&text)).transpose()?;
-        if !addr.ip().is_loopback() && public_url.is_none() {
-            return Err(invalid("LOCKSTEP_PUBLIC_URL", "is needed when the console listens to other machines", "Set it to the https:// address of the proxy that browsers use, or listen on 127.0.0.1."));
-        }
         let log_format = match get("LOCKSTEP_LOG_FORMAT").as_deref() {
             None | Some("text") => LogFormat::Text,
             Some("json") => LogFormat::Json,
             Some(_) => return Err(invalid("LOCKSTEP_LOG_FORMAT", "is neither text nor json", "Write one of the two.")),
         };
-        Ok(Self {
+        let config = Self {
             addr,
             public_url,
             engine: Settings {
@@ -73,12 +70,27 @@ impl Config {
                 store_url: get("LOCKSTEP_STORE_URL"),
                 backup_dir: get("LOCKSTEP_BACKUP_DIR").map(PathBuf::from),
                 pg_bin: get("LOCKSTEP_PG_BIN").map(PathBuf::from),
+                ..Settings::default()
             },
             proxies: Proxies::parse(&get("LOCKSTEP_TRUSTED_PROXIES").unwrap_or_default())?,
             log: get("LOCKSTEP_LOG").unwrap_or_else(|| "info".to_owned()),
             log_format,
             site_root: get("LOCKSTEP_SITE_ROOT").map(PathBuf::from),
-        })
+        };
+        config.check()?;
+        Ok(config)
+    }
+
+    /// Whoever lets other machines in says under which encrypted address.
+    pub fn check(&self) -> Result<(), Problem> {
+        if self.addr.ip().is_loopback() || self.public_url.is_some() {
+            return Ok(());
+        }
+        Err(invalid(
+            "LOCKSTEP_PUBLIC_URL",
+            "is needed when the console listens to other machines",
+            "Set it to the https:// address of the proxy that browsers use, or listen on 127.0.0.1.",
+        ))
     }
 
     pub fn https(&self) -> bool {
@@ -136,7 +148,13 @@ fn data_dir(get: &impl Fn(&str) -> Option<String>) -> Result<PathBuf, Problem> {
     let base = match (get("XDG_DATA_HOME"), get("HOME")) {
         (Some(base), _) => PathBuf::from(base),
         (None, Some(home)) => PathBuf::from(home).join(".local/share"),
-        (None, None) => return Err(invalid("LOCKSTEP_DATA_DIR", "is not set, and this user has no home", "Set it to a folder that this user may write.")),
+        (None, None) => {
+            return Err(invalid(
+                "LOCKSTEP_DATA_DIR",
+                "is not set, and this user has no home",
+                "Set it to a folder that this user may write.",
+            ));
+        }
     };
     Ok(base.join("lockstep"))
 }
@@ -167,7 +185,8 @@ mod tests {
         assert!(complaint(&[("LOCKSTEP_PUBLIC_URL", "http://lockstep.example.com")]).contains("not encrypted"));
         assert!(complaint(&[("LOCKSTEP_PUBLIC_URL", "https://lockstep.example.com/console")]).contains("more than"));
         assert!(complaint(&[("LOCKSTEP_PUBLIC_URL", "https://me:secret@lockstep.example.com")]).contains("more than"));
-        let config = with(&[("LOCKSTEP_ADDR", "0.0.0.0:3000"), ("LOCKSTEP_PUBLIC_URL", "https://Lockstep.example.com:443/")]).unwrap();
+        let config =
+            with(&[("LOCKSTEP_ADDR", "0.0.0.0:3000"), ("LOCKSTEP_PUBLIC_URL", "https://Lockstep.example.com:443/")]).unwrap();
         assert_eq!(config.public_url.unwrap().origin(), "https://lockstep.example.com");
         let config = with(&[("LOCKSTEP_PUBLIC_URL", "http://localhost:3000")]).unwrap();
         assert_eq!(config.public_url.unwrap().authority, "localhost:3000");
@@ -175,7 +194,9 @@ mod tests {
 
     #[test]
     fn a_wrong_setting_is_named() {
-        for (name, value) in [("LOCKSTEP_ADDR", "here"), ("LOCKSTEP_LOG_FORMAT", "xml"), ("LOCKSTEP_TRUSTED_PROXIES", "10.0.0.0/40")] {
+        for (name, value) in
+            [("LOCKSTEP_ADDR", "here"), ("LOCKSTEP_LOG_FORMAT", "xml"), ("LOCKSTEP_TRUSTED_PROXIES", "10.0.0.0/40")]
+        {
             assert!(with(&[(name, value)]).unwrap_err().what.contains(name), "{name}");
         }
     }

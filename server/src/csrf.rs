@@ -61,7 +61,10 @@ pub async fn guard(State(origins): State<Arc<Origins>>, mut request: Request, ne
     }
     let host = match host(&request) {
         Some(host) if origins.knows(&host) => host,
-        _ => return (StatusCode::MISDIRECTED_REQUEST, "This address is not the console's own; set LOCKSTEP_PUBLIC_URL.").into_response(),
+        _ => {
+            return (StatusCode::MISDIRECTED_REQUEST, "This address is not the console's own; set LOCKSTEP_PUBLIC_URL.")
+                .into_response();
+        }
     };
     let origin = origins.of(&host);
     if let Err(refusal) = judge(request.method(), request.headers(), &origin) {
@@ -89,8 +92,10 @@ fn judge(method: &Method, headers: &HeaderMap, own: &str) -> Result<(), Refusal>
     let site = text(headers, "sec-fetch-site");
     if *method != Method::POST {
         // Following a link is fine; loading our pages or downloads into somebody else's is not.
-        let navigation = text(headers, "sec-fetch-mode") == Some("navigate") && text(headers, "sec-fetch-dest") == Some("document");
-        let ours = matches!(site, None | Some("same-origin" | "none")) && !headers.contains_key(ORIGIN) || text(headers, ORIGIN) == Some(own);
+        let navigation =
+            text(headers, "sec-fetch-mode") == Some("navigate") && text(headers, "sec-fetch-dest") == Some("document");
+        let ours = matches!(site, None | Some("same-origin" | "none")) && !headers.contains_key(ORIGIN)
+            || text(headers, ORIGIN) == Some(own);
         return if ours || (navigation && !headers.contains_key(ORIGIN)) { Ok(()) } else { Err(FOREIGN) };
     }
     let origin = headers.get(ORIGIN).map(|value| value.to_str().is_ok_and(|origin| origin.eq_ignore_ascii_case(own)));
@@ -230,7 +235,14 @@ mod tests {
 
     #[test]
     fn a_redirect_never_leaves_the_site() {
-        for location in ["https://evil.example/x", "//evil.example", "/\\evil.example", "evil", "http://127.0.0.1:3000.evil.example/", "javascript:alert(1)"] {
+        for location in [
+            "https://evil.example/x",
+            "//evil.example",
+            "/\\evil.example",
+            "evil",
+            "http://127.0.0.1:3000.evil.example/",
+            "javascript:alert(1)",
+        ] {
             let mut answer = headers(&[("location", location)]);
             keep_on_site(&mut answer, OWN);
             assert_eq!(answer[LOCATION], "/", "{location}");
@@ -251,7 +263,10 @@ mod tests {
         };
         assert_eq!(kept("https://evil.example/x"), None);
         assert_eq!(kept("http://127.0.0.1:3000@evil.example/"), None);
-        assert_eq!(kept("http://127.0.0.1:3000/sign-in?next=%2Fx&__path=%2Fapi&__err=abc").as_deref(), Some("http://127.0.0.1:3000/sign-in?next=%2Fx"));
+        assert_eq!(
+            kept("http://127.0.0.1:3000/sign-in?next=%2Fx&__path=%2Fapi&__err=abc").as_deref(),
+            Some("http://127.0.0.1:3000/sign-in?next=%2Fx")
+        );
         assert_eq!(kept("http://127.0.0.1:3000//evil.example").as_deref(), Some("http://127.0.0.1:3000/"));
     }
 }

@@ -1,6 +1,21 @@
 //! The binary `lockstep`: it reads the command line and hands over. No command means `serve`.
 
+// The types of nested views are deeper than the compiler expects when it computes their layout.
+#![recursion_limit = "256"]
+
+mod body;
 mod cli;
+mod config;
+mod csrf;
+mod downloads;
+mod headers;
+mod health;
+mod logs;
+mod peer;
+mod router;
+mod serve;
+mod session;
+mod site;
 mod terminal;
 
 use std::process::ExitCode;

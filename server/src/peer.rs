@@ -28,7 +28,9 @@ impl Proxies {
 
     fn trust(&self, address: IpAddr) -> bool {
         self.0.iter().any(|(network, bits)| match (network, address) {
-            (IpAddr::V4(network), IpAddr::V4(address)) => same_prefix(u128::from(u32::from(*network)) << 96, u128::from(u32::from(address)) << 96, *bits),
+            (IpAddr::V4(network), IpAddr::V4(address)) => {
+                same_prefix(u128::from(u32::from(*network)) << 96, u128::from(u32::from(address)) << 96, *bits)
+            }
             (IpAddr::V6(network), IpAddr::V6(address)) => same_prefix(u128::from(*network), u128::from(address), *bits),
             _ => false,
         })
@@ -37,7 +39,12 @@ impl Proxies {
     /// The nearest address in the chain that is not one of the trusted proxies. What stands left of it, anybody may have written.
     pub fn client(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
         let mut client = peer.to_canonical();
-        let forwarded: Vec<&str> = headers.get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(',')).collect();
+        let forwarded: Vec<&str> = headers
+            .get_all("x-forwarded-for")
+            .iter()
+            .filter_map(|value| value.to_str().ok())
+            .flat_map(|value| value.split(','))
+            .collect();
         for hop in forwarded.into_iter().rev() {
             if !self.trust(client) {
                 break;

@@ -69,6 +69,11 @@ pub fn say(text: &str) {
     let _ = writeln!(io::stderr().lock(), "{}", plain(text, true));
 }
 
+/// The same in a colour.
+pub fn say_painted(colour: Colour, text: &str) {
+    let _ = writeln!(io::stderr().lock(), "{}", paint(colour, &plain(text, true), io::stderr().is_terminal()));
+}
+
 pub fn warn(text: &str) {
     let label = paint(Colour::Yellow, "warning:", io::stderr().is_terminal());
     let _ = writeln!(io::stderr().lock(), "{label} {}", plain(text, false));

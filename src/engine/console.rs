@@ -1,7 +1,7 @@
 //! An open console: its store, its directories, its way to wake waiting viewers and the runner.
 
 use super::accounts::Hasher;
-use super::private_pg::{Options, PrivatePg};
+use super::private_pg::{self, Options, PrivatePg};
 use super::runner::{Faults, Runner};
 use super::store::runs;
 use super::store::wake::Wake;
@@ -86,6 +86,12 @@ impl Console {
             private: Mutex::new(private),
         };
         Ok(Self { inner: Arc::new(inner) })
+    }
+
+    /// For a command beside a console that serves: uses the private cluster that the other process runs, if one does.
+    pub async fn attach(settings: Settings) -> Result<Self> {
+        let store_url = settings.store_url.or_else(|| private_pg::running(&settings.data_dir.join("store"), DATABASE));
+        Self::open(Settings { store_url, ..settings }).await
     }
 
     /// Starts the background task that executes runs; it takes up those that were running when their console stopped.

@@ -1,6 +1,8 @@
 //! The use-cases: everything a page, the command line or a script may ask for. The actor is the first argument after the
 //! console; who may do what is decided here and nowhere else.
 
+pub mod demo;
+pub mod doctor;
 pub mod files;
 pub mod private_pg;
 pub mod sql_error;
@@ -12,6 +14,7 @@ mod approval;
 mod connection_test;
 mod console;
 mod environments;
+mod health;
 mod history;
 mod lookup_set;
 mod people;
@@ -31,6 +34,7 @@ pub use console::{Console, Settings};
 pub use environments::{
     accept_offered_environments, add_environment, edit_environment, environments, offered_environments, remove_environment,
 };
+pub use health::{EnvironmentHealth, health};
 pub use history::{audit, evidence, history, verify_audit};
 pub use lookup_set::{edit_lookup_set, lookup_set};
 pub use people::{add_person, change_password, change_role, disable_person, enable_person, people};

@@ -1,27 +1,48 @@
 //! The command line, one file per command. A command that goes wrong ends with 1, also when it was typed wrong: 2 means something else to
 //! the scripts that call `drift`.
 
+mod console;
+mod demo;
+mod doctor;
 mod drift;
 mod plan;
+mod promote;
+mod secret;
+mod serve;
 mod side;
+mod user;
 
 use crate::terminal;
 use clap::{Parser, Subcommand};
 use lockstep::problem::{Problem, ProblemKind};
 use std::process::ExitCode;
+use tokio::runtime::Builder;
 
-/// Promotes database releases between PostgreSQL environments.
+const EXAMPLES: &str = "\
+Without a command it serves. Settings are environment variables; README.md lists them.
+
+Examples:
+  lockstep demo
+  lockstep drift development production
+  lockstep plan --from development --to production -o next.sql";
+
+/// Promotes database releases between PostgreSQL environments
 #[derive(Parser)]
-#[command(name = "lockstep", version, max_term_width = 100)]
+#[command(name = "lockstep", version, max_term_width = 100, after_help = EXAMPLES)]
 struct Cli {
     #[command(subcommand)]
-    command: Command,
+    command: Option<Command>,
 }
 
 #[derive(Subcommand)]
 enum Command {
+    Serve(serve::Arguments),
+    Demo(demo::Arguments),
+    Doctor(doctor::Arguments),
     Plan(plan::Arguments),
     Drift(drift::Arguments),
+    Promote(promote::Arguments),
+    User(user::Arguments),
 }
 
 pub fn main() -> ExitCode {
@@ -29,9 +50,14 @@ pub fn main() -> ExitCode {
         Ok(cli) => cli,
         Err(usage) => return explain(&usage),
     };
-    let result = match cli.command {
+    let result = match cli.command.unwrap_or(Command::Serve(serve::Arguments::default())) {
+        Command::Serve(arguments) => on_all_cores(serve::run(arguments)),
+        Command::Demo(arguments) => on_all_cores(demo::run(arguments)),
+        Command::Doctor(arguments) => block_on(doctor::run(arguments)),
         Command::Plan(arguments) => block_on(plan::run(arguments)),
         Command::Drift(arguments) => block_on(drift::run(arguments)),
+        Command::Promote(arguments) => on_all_cores(promote::run(arguments)),
+        Command::User(arguments) => block_on(user::run(arguments)),
     };
     result.unwrap_or_else(|problem| {
         terminal::complain(&problem);
@@ -53,10 +79,15 @@ fn explain(usage: &clap::Error) -> ExitCode {
 
 /// One thread is enough for a command that waits for databases, and it starts faster.
 fn block_on<T>(command: impl Future<Output = Result<T, Problem>>) -> Result<T, Problem> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    runtime
-        .map_err(|error| Problem::new(ProblemKind::Internal, "Lockstep could not start.").because(error.to_string()))?
-        .block_on(command)
+    Builder::new_current_thread().enable_all().build().map_err(not_started)?.block_on(command)
+}
+
+fn on_all_cores<T>(command: impl Future<Output = Result<T, Problem>>) -> Result<T, Problem> {
+    Builder::new_multi_thread().enable_all().build().map_err(not_started)?.block_on(command)
+}
+
+fn not_started(error: std::io::Error) -> Problem {
+    Problem::new(ProblemKind::Internal, "Lockstep could not start.").because(error.to_string())
 }
 
 /// Standard output could not be written, e.g. because the disk behind it is full.

@@ -67,6 +67,17 @@ impl PrivatePg {
     }
 }
 
+/// The connection string of a database in the cluster that another process runs in `dir`; none while nobody does.
+pub fn running(dir: &Path, database: &str) -> Option<String> {
+    let lock = File::open(dir.join("lock")).ok()?;
+    if lock.try_lock().is_ok() {
+        return None;
+    }
+    let read = |name: &str| std::fs::read_to_string(dir.join(name)).ok();
+    let (password, port) = (read("password")?, read("port")?);
+    Some(format!("postgresql://postgres:{}@127.0.0.1:{}/{database}", password.trim(), port.trim()))
+}
+
 /// A text that no debug output shows.
 struct Secret(String);
 

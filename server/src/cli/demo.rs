@@ -1,0 +1,56 @@
+//! `lockstep demo`: three sample environments and four people, in a folder of their own.
+
+use crate::config::{self, Config};
+use crate::terminal::{self, Progress};
+use crate::{logs, serve};
+use clap::Args;
+use lockstep::engine::Result;
+use lockstep::engine::demo::Demo;
+use std::process::ExitCode;
+
+const EXAMPLES: &str = "\
+Everything is kept in the folder demo of the data directory; a second start finds it as it was left.
+
+Examples:
+  lockstep demo
+  lockstep demo --reset
+  lockstep demo --addr 127.0.0.1:8080
+  LOCKSTEP_DATA_DIR=~/.local/share/lockstep/demo lockstep drift development production";
+
+/// Serve the console with sample environments
+#[derive(Args)]
+#[command(after_help = EXAMPLES)]
+pub struct Arguments {
+    /// Start over with fresh sample data
+    #[arg(long)]
+    reset: bool,
+    /// Address and port to listen on, before LOCKSTEP_ADDR
+    #[arg(long)]
+    addr: Option<String>,
+}
+
+pub async fn run(arguments: Arguments) -> Result<ExitCode> {
+    let mut config = Config::from_env()?;
+    if let Some(addr) = &arguments.addr {
+        config.addr = config::address(addr)?;
+        config.check()?;
+    }
+    logs::start(&config)?;
+    let listener = serve::bind(config.addr).await?;
+    let progress = Progress::start("Starting a private PostgreSQL and loading the sample data, once");
+    let demo = Demo::start(&config.engine.data_dir.join("demo"), config.engine.pg_bin.as_deref(), arguments.reset).await?;
+    drop(progress);
+    terminal::say(&welcome(&config, &demo));
+    let ended = serve::serve(&config, demo.console.clone(), listener).await;
+    demo.stop().await?;
+    ended
+}
+
+fn welcome(config: &Config, demo: &Demo) -> String {
+    let mut text = format!("\nLockstep is at {}\n\n", config.shown_url(config.addr));
+    for person in &demo.people {
+        text.push_str(&format!("  {:<8} {:<24} {}\n", person.role.label(), person.email, person.password));
+    }
+    text.push_str("\nCtrl-C stops everything. lockstep demo --reset starts over.\n");
+    text
+}

@@ -1,0 +1,199 @@
+//! What can be taken away: the SQL and the evidence of a promotion, the history.
+
+use axum::Extension;
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
+use axum::http::{HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use lockstep::access::{Actor, PersonId};
+use lockstep::engine::{self, Console};
+use lockstep::problem::{Problem, ProblemKind};
+use lockstep::promotion::{HistoryFilter, PromotionId, PromotionSummary, State as Stage};
+use lockstep_app::ssr::{PeerIp, SESSION_PERSON};
+use tower_sessions::Session;
+use uuid::Uuid;
+
+/// A problem as an answer: its words, and nothing of the inside.
+pub struct Refusal(Problem);
+
+impl From<Problem> for Refusal {
+    fn from(problem: Problem) -> Self {
+        Self(problem)
+    }
+}
+
+impl IntoResponse for Refusal {
+    fn into_response(self) -> Response {
+        let Self(problem) = self;
+        let status = StatusCode::from_u16(lockstep_app::error::status(problem.kind)).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        if problem.kind == ProblemKind::Internal {
+            tracing::error!(%problem, "a download failed");
+            return (status, "The console failed; the log says why.").into_response();
+        }
+        (status, problem.to_string()).into_response()
+    }
+}
+
+async fn actor(console: &Console, session: &Session, PeerIp(ip): PeerIp) -> Result<Actor, Refusal> {
+    let signed_out = || Problem::new(ProblemKind::SignedOut, "You are not signed in.");
+    let person = session.get::<PersonId>(SESSION_PERSON).await.map_err(|_| signed_out())?.ok_or_else(signed_out)?;
+    Ok(engine::actor(console, person, ip).await?.ok_or_else(signed_out)?)
+}
+
+type Id = Path<Uuid>;
+
+pub async fn sql(
+    State(console): State<Console>,
+    session: Session,
+    Extension(ip): Extension<PeerIp>,
+    Path(id): Id,
+) -> Result<Response, Refusal> {
+    let actor = actor(&console, &session, ip).await?;
+    let promotion = engine::promotion(&console, &actor, PromotionId(id)).await?.summary;
+    let text = engine::promotion_sql(&console, &actor, PromotionId(id)).await?;
+    Ok(file(&format!("{} to {}.sql", promotion.version, promotion.target), "application/sql; charset=utf-8", text))
+}
+
+pub async fn evidence(
+    State(console): State<Console>,
+    session: Session,
+    Extension(ip): Extension<PeerIp>,
+    Path(id): Id,
+) -> Result<Response, Refusal> {
+    let actor = actor(&console, &session, ip).await?;
+    let text = engine::evidence(&console, &actor, PromotionId(id)).await?;
+    Ok(file(&format!("evidence {id}.json"), "application/json", text))
+}
+
+pub async fn history_json(
+    State(console): State<Console>,
+    session: Session,
+    Extension(ip): Extension<PeerIp>,
+) -> Result<Response, Refusal> {
+    let actor = actor(&console, &session, ip).await?;
+    let all = history(&console, &actor).await?;
+    let mut answer = Json(all).into_response();
+    attach(&mut answer, "history.json");
+    Ok(answer)
+}
+
+pub async fn history_csv(
+    State(console): State<Console>,
+    session: Session,
+    Extension(ip): Extension<PeerIp>,
+) -> Result<Response, Refusal> {
+    let actor = actor(&console, &session, ip).await?;
+    let all = history(&console, &actor).await?;
+    Ok(file("history.csv", "text/csv; charset=utf-8", csv(&all)))
+}
+
+/// All pages of it.
+async fn history(console: &Console, actor: &Actor) -> Result<Vec<PromotionSummary>, Problem> {
+    let mut filter = HistoryFilter::default();
+    let mut all = Vec::new();
+    loop {
+        let page = engine::history(console, actor, &filter).await?;
+        all.extend(page.items);
+        filter.page += 1;
+        if filter.page >= page.pages {
+            return Ok(all);
+        }
+    }
+}
+
+fn csv(all: &[PromotionSummary]) -> String {
+    let mut text = "promotion,version,from,to,requested by,requested at,state,schema changes,lookup rows\r\n".to_owned();
+    for one in all {
+        let state = match &one.state {
+            Stage::Finished { outcome, .. } => outcome.label(),
+            Stage::AwaitingApproval => "Awaiting approval",
+            Stage::Approved => "Approved",
+            Stage::Rejected => "Rejected",
+            Stage::Cancelled { .. } => "Withdrawn",
+            Stage::Running => "Running",
+        };
+        let cells = [
+            one.id.0.to_string(),
+            one.version.clone(),
+            one.source.clone(),
+            one.target.clone(),
+            one.requested_by.clone(),
+            one.requested_at.to_rfc3339_opts(chrono::SecondsFormat::Secs, true),
+            state.to_owned(),
+            one.schema_changes.to_string(),
+            one.lookup_rows.to_string(),
+        ];
+        text.push_str(&cells.map(|cell| csv_cell(&cell)).join(","));
+        text.push_str("\r\n");
+    }
+    text
+}
+
+/// A spreadsheet takes a text that begins like this for a formula; an apostrophe keeps it a text.
+fn csv_cell(text: &str) -> String {
+    let formula = text.trim_start().starts_with(['=', '+', '-', '@']) || text.starts_with(['\t', '\r', '\n', '\0']);
+    let mut quoted = String::with_capacity(text.len() + 3);
+    quoted.push('"');
+    if formula {
+        quoted.push('\'');
+    }
+    for c in text.chars() {
+        if c == '"' {
+            quoted.push('"');
+        }
+        quoted.push(c);
+    }
+    quoted.push('"');
+    quoted
+}
+
+fn file(name: &str, kind: &'static str, content: String) -> Response {
+    let mut answer = ([(CONTENT_TYPE, kind)], content).into_response();
+    attach(&mut answer, name);
+    answer
+}
+
+fn attach(answer: &mut Response, name: &str) {
+    if let Ok(value) = HeaderValue::from_str(&disposition(name)) {
+        answer.headers_mut().insert(CONTENT_DISPOSITION, value);
+    }
+}
+
+/// RFC 6266: a plain name for old browsers and the real one, percent-encoded, for all others. Neither can leave the folder or the header.
+fn disposition(name: &str) -> String {
+    let safe: String = name.chars().map(|c| if c.is_control() || matches!(c, '/' | '\\' | '"') { '-' } else { c }).collect();
+    let safe = safe.trim_start_matches('.').to_owned();
+    let plain: String = safe.chars().map(|c| if c.is_ascii() { c } else { '_' }).collect();
+    let mut encoded = String::new();
+    for byte in safe.bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'.' | b'-' | b'_' | b'~' => encoded.push(byte.into()),
+            _ => encoded.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    format!("attachment; filename=\"{plain}\"; filename*=UTF-8''{encoded}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_spreadsheet_finds_no_formula() {
+        for cell in ["=cmd|'/c calc'!A1", "+1", "-1", "@SUM(A1)", "\tx", " =1"] {
+            assert!(csv_cell(cell).starts_with("\"'"), "{cell}");
+        }
+        assert_eq!(csv_cell("1.4.0"), "\"1.4.0\"");
+        assert_eq!(csv_cell("say \"hi\", then\ngo"), "\"say \"\"hi\"\", then\ngo\"");
+    }
+
+    #[test]
+    fn a_file_name_stays_in_its_header_and_its_folder() {
+        assert_eq!(disposition("history.csv"), "attachment; filename=\"history.csv\"; filename*=UTF-8''history.csv");
+        let evil = disposition("../../a\"b\r\nSet-Cookie: x.sql");
+        assert!(!evil.contains("../") && !evil.contains('\r') && !evil.contains('\n'), "{evil}");
+        assert_eq!(evil.matches('"').count(), 2);
+        assert!(disposition("Größe.sql").contains("filename=\"Gr__e.sql\"; filename*=UTF-8''Gr%C3%B6%C3%9Fe.sql"));
+    }
+}

@@ -1,0 +1,93 @@
+//! Is everything there that a promotion needs: programs, folders, room on the disk, environments.
+
+use super::target::backup::pg_dump_version;
+use super::{Console, Result, Settings, environments, private_pg, test_connection};
+use crate::access::Actor;
+use crate::promotion::Finding;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+
+/// Less than this in the backup folder is no room for a backup.
+const ROOM: u64 = 1024 * 1024 * 1024;
+
+fn finding(what: &str, good: bool, text: impl Into<String>) -> Finding {
+    Finding { what: what.to_owned(), good, text: text.into() }
+}
+
+/// What can be seen without the store.
+pub async fn machine(settings: &Settings) -> Vec<Finding> {
+    let mut found = vec![pg_dump(settings.pg_bin.as_deref()).await];
+    if settings.store_url.is_none() {
+        found.push(match private_pg::binaries(settings.pg_bin.as_deref(), None) {
+            Ok(bin) => finding("Server programs", true, format!("They are in {}.", bin.display())),
+            Err(problem) => finding("Server programs", false, problem.to_string()),
+        });
+    }
+    found.push(data_dir(&settings.data_dir));
+    let backups = settings.backup_dir.clone().unwrap_or_else(|| settings.data_dir.join("backups"));
+    found.push(room(&backups).await);
+    found
+}
+
+async fn pg_dump(bin: Option<&Path>) -> Finding {
+    match pg_dump_version(bin).await {
+        Ok(version) => finding("pg_dump", true, format!("Version {}.{}.", version / 10_000, version % 10_000)),
+        Err(problem) => finding("pg_dump", false, problem.to_string()),
+    }
+}
+
+fn data_dir(dir: &Path) -> Finding {
+    const WHAT: &str = "Data directory";
+    let Ok(about) = std::fs::metadata(dir) else {
+        let parent = existing(dir);
+        return finding(
+            WHAT,
+            true,
+            format!("{} is not there yet; the first start makes it in {}.", dir.display(), parent.display()),
+        );
+    };
+    let mode = about.permissions().mode() & 0o777;
+    if !about.is_dir() {
+        return finding(WHAT, false, format!("{} is no folder. Set LOCKSTEP_DATA_DIR to one.", dir.display()));
+    }
+    if mode & 0o066 != 0 {
+        return finding(WHAT, false, format!("{} is open to others (mode {mode:o}). Run chmod go-rw on it.", dir.display()));
+    }
+    finding(WHAT, true, format!("{} (mode {mode:o}).", dir.display()))
+}
+
+/// The nearest folder above that is there.
+fn existing(dir: &Path) -> PathBuf {
+    dir.ancestors().find(|folder| folder.is_dir()).unwrap_or(Path::new("/")).to_owned()
+}
+
+async fn room(dir: &Path) -> Finding {
+    const WHAT: &str = "Room for backups";
+    let output = tokio::process::Command::new("df").arg("-Pk").arg("--").arg(existing(dir)).output().await;
+    let kilobytes = output.ok().and_then(|output| {
+        let text = String::from_utf8_lossy(&output.stdout).into_owned();
+        text.lines().nth(1)?.split_whitespace().nth(3)?.parse::<u64>().ok()
+    });
+    match kilobytes.map(|kilobytes| kilobytes * 1024) {
+        None => finding(WHAT, false, format!("The room in {} could not be found out with df.", dir.display())),
+        Some(bytes) => {
+            let gigabytes = format!("{}.{} GB", bytes / ROOM, bytes % ROOM * 10 / ROOM);
+            finding(WHAT, bytes >= ROOM, format!("{gigabytes} in {}.", dir.display()))
+        }
+    }
+}
+
+/// Connection, version against pg_dump, and privileges of each environment.
+pub async fn environments_report(console: &Console) -> Result<Vec<Finding>> {
+    let operator = Actor::command_line();
+    let mut found = Vec::new();
+    for environment in environments(console, &operator).await? {
+        match test_connection(console, &operator, &environment.connection).await {
+            Ok(report) => found.extend(
+                report.findings.into_iter().map(|one| Finding { what: format!("{}: {}", environment.label, one.what), ..one }),
+            ),
+            Err(problem) => found.push(finding(&environment.label, false, problem.to_string())),
+        }
+    }
+    Ok(found)
+}
