@@ -21,10 +21,22 @@ use lockstep_app::{App, shell};
 use std::sync::Arc;
 use tower::ServiceExt;
 
-#[derive(Clone, FromRef)]
+#[derive(Clone)]
 pub struct Shared {
     console: Console,
     options: LeptosOptions,
+}
+
+impl FromRef<Shared> for Console {
+    fn from_ref(shared: &Shared) -> Self {
+        shared.console.clone()
+    }
+}
+
+impl FromRef<Shared> for LeptosOptions {
+    fn from_ref(shared: &Shared) -> Self {
+        shared.options.clone()
+    }
 }
 
 /// `port` is the one that was bound: the name of the console on this machine ends with it.

@@ -6,6 +6,7 @@ use axum::http::header::CACHE_CONTROL;
 use leptos::config::{LeptosOptions, get_configuration};
 use lockstep::problem::{Problem, ProblemKind};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use tower_http::services::ServeDir;
 use tower_http::set_header::SetResponseHeader;
 
@@ -23,11 +24,11 @@ pub fn options(config: &Config) -> Result<LeptosOptions, Problem> {
         let text = file.to_str().ok_or_else(|| unreadable("The path of Leptos.toml is not UTF-8.".to_owned()))?;
         let mut options = get_configuration(Some(text)).map_err(|error| unreadable(error.to_string()))?.leptos_options;
         let root = file.parent().unwrap_or(Path::new(".")).join(&*options.site_root);
-        options.site_root = root.to_string_lossy().as_ref().into();
+        options.site_root = Arc::from(&*root.to_string_lossy());
         options
     };
     if let Some(root) = &config.site_root {
-        options.site_root = root.to_string_lossy().as_ref().into();
+        options.site_root = Arc::from(&*root.to_string_lossy());
     }
     options.site_addr = config.addr;
     let package = Path::new(&*options.site_root).join(&*options.site_pkg_dir);

@@ -100,16 +100,9 @@ async fn release(console: &Console, actor: &Actor, arguments: &Arguments, target
     })
 }
 
-/// Each change that deletes data or cannot be undone, named as the request wants it.
+/// Each loss that the request wants confirmed, by its name.
 fn losses(draft: &DraftPreview) -> Vec<String> {
-    let lossy = draft
-        .preview
-        .sealed
-        .plan
-        .changes
-        .iter()
-        .filter(|change| change.hazards.iter().any(|hazard| hazard.kind.must_be_confirmed()));
-    lossy.map(|change| change.object.to_string()).collect()
+    draft.preview.to_confirm(&draft.lookup_totals).into_iter().map(|loss| loss.id).collect()
 }
 
 fn describe(draft: &DraftPreview, target: &Environment) {

@@ -1,10 +1,12 @@
 //! One side of a comparison, as it was typed: an environment's name, a connection string, or a reference to one.
 
+use super::console;
+use crate::config::Config;
+use lockstep::access::Actor;
 use lockstep::catalog::Catalog;
 use lockstep::engine::Result;
 use lockstep::engine::target::connect::{self, TargetUrl};
 use lockstep::engine::target::introspect;
-use lockstep::problem::{Problem, ProblemKind};
 
 /// A database to read, and what people call it.
 pub struct Side {
@@ -24,9 +26,18 @@ impl Side {
         } else if typed.starts_with("env:") || typed.starts_with("file:") {
             connect::resolve(typed)?
         } else {
-            return Err(unknown(typed));
+            return Self::environment(typed).await;
         };
         Ok(Self { label: url.to_string(), url })
+    }
+
+    /// Looks into the store, which no connection string needs.
+    async fn environment(name: &str) -> Result<Self> {
+        let console = console::open(&Config::from_env()?).await?;
+        let found = console::environment(&console, &Actor::command_line(), name).await;
+        console.shutdown().await;
+        let environment = found?;
+        Ok(Self { label: environment.name, url: connect::resolve(&environment.connection)? })
     }
 
     pub async fn catalog(&self) -> Result<Catalog> {
@@ -37,9 +48,4 @@ impl Side {
         connect::close(session).await;
         Ok(catalog)
     }
-}
-
-fn unknown(typed: &str) -> Problem {
-    Problem::new(ProblemKind::NotFound, format!("There is no environment called {typed}."))
-        .way_out("Give the name of an environment, or a connection string: postgresql://user@host:port/database.")
 }
