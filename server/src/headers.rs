@@ -11,7 +11,7 @@ use axum::response::Response;
 use leptos::nonce::Nonce;
 
 /// Set on every answer; what a handler says of these is overruled.
-const ALWAYS: &[(HeaderName, &str)] = &[
+const ALWAYS: [(HeaderName, &str); 6] = [
     (X_CONTENT_TYPE_OPTIONS, "nosniff"),
     (REFERRER_POLICY, "same-origin"),
     (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),

@@ -80,9 +80,11 @@ impl RunView {
             EventKind::StepFinished { step } => {
                 let at = event.at;
                 let view = self.step(*step);
-                view.status = StepStatus::Done;
-                view.finished = Some(at);
-                view.waiting = None;
+                if view.status != StepStatus::Done {
+                    view.status = StepStatus::Done;
+                    view.finished = Some(at);
+                    view.waiting = None;
+                }
             }
             EventKind::CancelRequested { .. } => self.cancel_requested = true,
             EventKind::Finished { outcome } => {

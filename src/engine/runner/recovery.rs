@@ -26,6 +26,10 @@ impl Execution {
         };
         self.journal.write(EventKind::Resumed { found }).await?;
         if happened {
+            // The ledger row is the last thing that the transaction wrote: everything before it was applied and read back.
+            for step in [Step::Apply, Step::Verify] {
+                self.journal.write(EventKind::StepFinished { step }).await?;
+            }
             return Ok(true);
         }
         self.go_on(cancel)?;

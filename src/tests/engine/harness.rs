@@ -7,7 +7,7 @@ use lockstep::engine::target::introspect;
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Mutex, OnceLock};
+use std::sync::Mutex;
 use tokio::sync::OnceCell;
 
 /// One server for all tests. It ends with the process, whose end the watchdog sees, and its folder goes with it.
@@ -33,20 +33,9 @@ pub fn options() -> Options {
             ("max_connections", "200"),
             ("max_prepared_transactions", "20"),
             ("shared_buffers", "64MB"),
-            ("hba_file", trusting()),
         ],
         discard: true,
     }
-}
-
-/// Whoever is on this machine may in: proving a password takes a build without optimisation a tenth of a second, thousands of times.
-fn trusting() -> &'static str {
-    static FILE: OnceLock<String> = OnceLock::new();
-    FILE.get_or_init(|| {
-        let file = std::env::temp_dir().join("lockstep-tests.hba");
-        std::fs::write(&file, "host all all 127.0.0.1/32 trust\n").unwrap();
-        file.display().to_string()
-    })
 }
 
 /// A database of its own for one test.
