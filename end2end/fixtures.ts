@@ -1,6 +1,6 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import { test as base, expect, type BrowserContext, type Page } from '@playwright/test';
-import { people, type Role } from './people';
+import { person, type Role } from './people';
 
 /** Tests get pages of people who are signed in; an error in a page's console fails the test that caused it. */
 export const test = base.extend<{ as: (role: Role) => Promise<Page>; anonymous: Page }>({
@@ -39,7 +39,7 @@ function listen(page: Page, complaints: string[]): void {
 }
 
 export async function signIn(page: Page, role: Role): Promise<void> {
-  const { email, password } = people[role];
+  const { email, password } = person(role);
   await page.goto('/sign-in');
   await page.getByLabel('E-mail').fill(email);
   await page.getByLabel('Password').fill(password);

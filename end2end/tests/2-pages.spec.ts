@@ -1,5 +1,5 @@
 import { accessible, expect, signIn, test } from '../fixtures';
-import { people, type Role } from '../people';
+import { person, type Role } from '../people';
 
 const PAGES: [Role, string][] = [
   ['admin', '/'],
@@ -47,11 +47,11 @@ test('signing in needs the right password and leads to where one wanted to go', 
   await page.goto('/history');
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Sign in');
   await accessible(page);
-  await page.getByLabel('E-mail').fill(people.auditor.email);
+  await page.getByLabel('E-mail').fill(person('auditor').email);
   await page.getByLabel('Password').fill('not the password');
   await page.getByRole('button', { name: 'Sign in' }).click();
   await expect(page.getByRole('alert')).toBeVisible();
-  await page.getByLabel('Password').fill(people.auditor.password);
+  await page.getByLabel('Password').fill(person('auditor').password);
   await page.getByRole('button', { name: 'Sign in' }).click();
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('History');
 });

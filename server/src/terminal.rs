@@ -119,32 +119,21 @@ impl Drop for Progress {
     }
 }
 
-/// The same text without the passwords of connection strings.
+/// The same text without the passwords of connection strings. A password may hold any sign but white space.
 pub fn without_passwords(text: &str) -> String {
     let mut shown = String::new();
     let mut rest = text;
     while let Some(at) = rest.find("://") {
         let (before, after) = rest.split_at(at + 3);
+        let (word, tail) = after.split_at(after.find(char::is_whitespace).unwrap_or(after.len()));
         shown.push_str(before);
-        let end = after.find(|c: char| c.is_whitespace() || matches!(c, '\'' | '"' | '/')).unwrap_or(after.len());
-        let (authority, tail) = match after.rfind('@').filter(|at| after[..*at].find(char::is_whitespace).is_none()) {
-            Some(at) if at >= end => after.split_at(at),
-            _ => after.split_at(end),
-        };
-        let (user_info, host) = authority.rsplit_once('@').map_or_else(|| (authority, None), |(user, host)| (user, Some(host)));
-        let secret_follows = host.is_some() || tail.starts_with('@');
-        match user_info.split_once(':') {
-            Some((user, _)) if secret_follows => shown.push_str(&format!("{user}:***")),
-            _ => shown.push_str(user_info),
-        }
-        if let Some(host) = host {
-            shown.push('@');
-            shown.push_str(host);
+        match word.rsplit_once('@').and_then(|(info, host)| Some((info.split_once(':')?.0, host))) {
+            Some((user, host)) => shown.push_str(&format!("{user}:***@{host}")),
+            None => shown.push_str(word),
         }
         rest = tail;
     }
-    shown.push_str(rest);
-    shown
+    shown + rest
 }
 
 #[cfg(test)]

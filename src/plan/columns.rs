@@ -112,7 +112,7 @@ pub(super) fn alter(around: &Around<'_>, id: &ObjectId, old: &Column, new: &Colu
     let mut steps: Vec<Step> = Vec::new();
     let plain = |sql: String| (sql, Vec::new());
     if old.generated.is_some() && new.generated.is_none() && !around.led {
-        steps.push(plain(column::alter(id, "DROP EXPRESSION")));
+        steps.push(plain(column::drop_expression(id)));
     }
     if old.identity.is_some() && new.identity.is_none() {
         steps.extend(identity_goes(around, id, old).into_iter().map(plain));
@@ -225,16 +225,16 @@ fn identity_goes(around: &Around<'_>, id: &ObjectId, old: &Column) -> Vec<String
     match (own_sequence(around.source, id), &old.identity) {
         (Some((to, _)), _) if !around.target.objects.contains_key(to) => Vec::new(),
         (Some((to, _)), Some(identity)) => {
-            vec![sequence::takes_over_identity(to, id, identity.sequence.start), column::alter(id, "DROP IDENTITY")]
+            vec![sequence::takes_over_identity(to, id, identity.sequence.start), column::drop_identity(id)]
         }
-        _ => vec![column::alter(id, "DROP IDENTITY")],
+        _ => vec![column::drop_identity(id)],
     }
 }
 
 fn identity(around: &Around<'_>, id: &ObjectId, old: &Column, new: &Column) -> Vec<String> {
     match (&old.identity, &new.identity) {
         (None, Some(identity)) => {
-            let add = column::alter(id, &format!("ADD {}", column::generated_as_identity(identity)));
+            let add = column::add_identity(id, identity);
             match own_sequence(around.target, id) {
                 // The old sequence makes room for the name of the new one.
                 Some((from, _)) if !around.source.objects.contains_key(from) => {
@@ -254,7 +254,7 @@ fn identity(around: &Around<'_>, id: &ObjectId, old: &Column, new: &Column) -> V
         (Some(before), Some(after)) if before != after => {
             let mut sets = Vec::new();
             if before.always != after.always {
-                sets.push(format!("SET GENERATED {}", if after.always { "ALWAYS" } else { "BY DEFAULT" }));
+                sets.push(column::set_generated(after));
             }
             if before.sequence != after.sequence {
                 sets.extend(sequence::identity_options(&after.sequence));

@@ -29,11 +29,12 @@ pub fn check_password(password: &str, email: &str, name: &str) -> Result<()> {
     if is_common(&lower) || is_common(&stem) || monotonous(&lower) {
         return Err(invalid("This password is one of those that are tried first."));
     }
+    let address = email.to_lowercase();
     let known = email.split(['@', '.', '-', '_', '+']).chain(name.split_whitespace()).chain(["lockstep"]);
-    let whole = [email.to_lowercase(), name.to_lowercase().replace(' ', "")];
+    let whole = name.to_lowercase().replace(' ', "");
     let derived =
-        known.map(str::to_lowercase).filter(|word| word.chars().count() >= 3).chain(whole).any(|word| stem == letters(&word));
-    if derived {
+        known.map(str::to_lowercase).filter(|word| word.chars().count() >= 3).chain([whole]).any(|word| stem == letters(&word));
+    if derived || letters(&lower) == letters(&address) {
         return Err(invalid("This password is made from the name, the address or the product."));
     }
     Ok(())

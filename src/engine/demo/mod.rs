@@ -16,10 +16,12 @@ use crate::catalog::QName;
 use crate::lookup::{LookupSet, LookupTable, Mode};
 use crate::problem::{Problem, ProblemKind};
 use crate::promotion::{EnvironmentInput, Policy};
-use sqlx::{AssertSqlSafe, Connection, PgConnection};
+use sqlx::postgres::PgConnectOptions;
+use sqlx::{AssertSqlSafe, ConnectOptions, Connection, PgConnection};
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
+use std::str::FromStr;
 
 /// One environment of the sample pipeline.
 struct Sample {
@@ -177,7 +179,8 @@ const LOADING: &str = "The sample data could not be loaded.";
 
 async fn session(url: &str) -> Result<PgConnection> {
     // Without the pinned settings of a target: the scripts are written for a plain session.
-    PgConnection::connect(url).await.map_err(sql_error::explain(LOADING))
+    let options = PgConnectOptions::from_str(url).map_err(sql_error::explain(LOADING))?.disable_statement_logging();
+    PgConnection::connect_with(&options).await.map_err(sql_error::explain(LOADING))
 }
 
 async fn fill(cluster: &PrivatePg, sample: &Sample) -> Result<()> {

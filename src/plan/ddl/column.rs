@@ -26,9 +26,29 @@ pub fn define(column: &Column, with_default: bool) -> String {
     text
 }
 
-pub fn generated_as_identity(identity: &Identity) -> String {
-    let when = if identity.always { "ALWAYS" } else { "BY DEFAULT" };
-    format!("GENERATED {when} AS IDENTITY ({})", sequence::options(&identity.sequence))
+fn generated_as_identity(identity: &Identity) -> String {
+    format!("GENERATED {} AS IDENTITY ({})", when(identity), sequence::options(&identity.sequence))
+}
+
+fn when(identity: &Identity) -> &'static str {
+    if identity.always { "ALWAYS" } else { "BY DEFAULT" }
+}
+
+pub fn add_identity(id: &ObjectId, identity: &Identity) -> String {
+    alter(id, &format!("ADD {}", generated_as_identity(identity)))
+}
+
+/// One of the actions that `alter` joins.
+pub fn set_generated(identity: &Identity) -> String {
+    format!("SET GENERATED {}", when(identity))
+}
+
+pub fn drop_identity(id: &ObjectId) -> String {
+    alter(id, "DROP IDENTITY")
+}
+
+pub fn drop_expression(id: &ObjectId) -> String {
+    alter(id, "DROP EXPRESSION")
 }
 
 /// `ALTER TABLE ... ALTER COLUMN ... `, to be completed.

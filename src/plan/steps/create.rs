@@ -57,7 +57,7 @@ impl Steps<'_> {
         let mut statements = vec![
             sequence::create(&waiting, of),
             sequence::takes_over_identity(&waiting, &owner, start),
-            column::alter(&owner, "DROP IDENTITY"),
+            column::drop_identity(&owner),
             sequence::rename(&waiting, &id.name),
         ];
         statements.extend(of.comment.as_deref().map(|text| ddl::comment(self.source, id, Some(text))));

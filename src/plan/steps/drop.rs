@@ -129,7 +129,7 @@ impl Steps<'_> {
         let what = words::object(id);
         let sql = match (&old.generated, &new) {
             (Some(_), Some(_)) if !old.local && !self.stands_alone(&id.owner()) => return,
-            (Some(_), Some(_)) => ddl::column::alter(id, "DROP EXPRESSION"),
+            (Some(_), Some(_)) => ddl::column::drop_expression(id),
             (Some(_), None) => ddl::column::drop(id),
             (None, _) => ddl::column::set_default(id, None),
         };

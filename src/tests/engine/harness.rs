@@ -6,8 +6,8 @@ use lockstep::engine::target::connect::{self, TargetUrl};
 use lockstep::engine::target::introspect;
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicU32, Ordering};
 use tokio::sync::OnceCell;
 
 /// One server for all tests. It ends with the process, whose end the watchdog sees, and its folder goes with it.

@@ -104,7 +104,7 @@ const CASES: &[Case] = &[
         name: "a lookup table is new, with an enum value that is new as well",
         tables: &["kinds", "more"],
         both: "CREATE TYPE kind AS ENUM ('a'); CREATE TABLE kinds (id int PRIMARY KEY, kind kind);",
-        source: "ALTER TYPE kind ADD VALUE 'b'; CREATE TABLE more (id int PRIMARY KEY, name text UNIQUE); INSERT INTO kinds VALUES (1, 'b'); INSERT INTO more VALUES (1, 'x')",
+        source: "BEGIN; ALTER TYPE kind ADD VALUE 'b'; COMMIT; CREATE TABLE more (id int PRIMARY KEY, name text UNIQUE); INSERT INTO kinds VALUES (1, 'b'); INSERT INTO more VALUES (1, 'x')",
         target: "INSERT INTO kinds VALUES (1, 'a')",
     },
     Case {
@@ -240,7 +240,7 @@ async fn ignored_columns_are_not_compared_and_not_written_on_update() {
          CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.at := clock_timestamp(); RETURN NEW; END $$;
          CREATE TRIGGER touch BEFORE UPDATE ON t FOR EACH ROW EXECUTE FUNCTION touch();",
         "INSERT INTO t VALUES (1, 'a', '2020-01-01'), (2, 'b', '2020-01-01')",
-        "INSERT INTO t VALUES (1, 'old'), (2, 'b', '2021-01-01')",
+        "INSERT INTO t VALUES (1, 'old', '2021-01-01'), (2, 'b', '2021-01-01')",
     )
     .await;
     pair.set.tables[0].ignored = vec!["at".to_owned()];

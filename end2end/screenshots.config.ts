@@ -1,0 +1,5 @@
+import { defineConfig } from '@playwright/test';
+import base from './playwright.config';
+
+/** Pictures of every page for people to look at; `make screenshots` makes them. */
+export default defineConfig({ ...base, testDir: './screenshots' });
