@@ -31,6 +31,7 @@ export default defineConfig({
   },
   webServer: {
     command: server.command,
+    cwd: server.top,
     url: `${server.url}/readyz`,
     timeout: 180_000,
     env: server.env,

@@ -29,6 +29,7 @@ function dataFolder(): string {
 }
 
 export const server = {
+  top,
   url: `http://127.0.0.1:${port}`,
   binary: path.join(target, process.env.LOCKSTEP_PROFILE ?? 'debug', 'lockstep'),
   command: `"${path.join(target, process.env.LOCKSTEP_PROFILE ?? 'debug', 'lockstep')}" demo --addr 127.0.0.1:${port}`,

@@ -16,8 +16,9 @@ export class Promotion {
   async approve(environment: string): Promise<void> {
     await this.page.getByRole('link', { name: 'Approve', exact: true }).click();
     const dialog = this.page.getByRole('dialog');
-    const typed = dialog.getByLabel("Type the environment's name");
-    if (await typed.isVisible()) await typed.fill(environment);
+    const typed = dialog.getByLabel('Name of the environment');
+    await expect(dialog.getByLabel('Comment')).toBeVisible();
+    if (await typed.count()) await typed.fill(environment);
     await dialog.getByRole('button', { name: 'Approve' }).click();
     await expect(this.page.getByText('Approved, ready to run').first()).toBeVisible();
   }

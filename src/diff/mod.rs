@@ -1,5 +1,6 @@
 //! What differs between two catalogs: `Catalog x Catalog -> Vec<Change>`. Prints no SQL and knows nothing of order.
 
+mod attributes;
 pub mod words;
 
 use crate::catalog::{Catalog, Column, Object, ObjectId};
