@@ -5,7 +5,8 @@ use lockstep::catalog::Catalog;
 use lockstep::engine::private_pg::{Options, PrivatePg};
 use lockstep::engine::target::connect::TargetUrl;
 use lockstep::engine::target::introspect;
-use lockstep::plan::{self, plan, script};
+use lockstep::engine::target::script::script;
+use lockstep::plan::{self, plan};
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 use std::hint::black_box;
 use tokio::runtime::Runtime;
@@ -79,7 +80,7 @@ fn thousand_tables(criterion: &mut Criterion) {
     group.bench_function("read, plan and print", |bench| {
         bench.iter(|| {
             let (source, target) = runtime.block_on(read(&sides));
-            black_box(script(&plan(&source, &target, &plan::Options::default())))
+            black_box(script(&plan(&source, &target, &plan::Options::default()), &[]))
         });
     });
     group.finish();

@@ -114,7 +114,9 @@ fn yes(flag: bool) -> String {
 fn default(value: &Option<String>) -> String {
     let value = text(value);
     match value.rsplit_once("'::") {
-        Some((literal, cast)) if literal.starts_with('\'') && !cast.contains('\'') => format!("{literal}'"),
+        Some((literal, _)) if literal.strip_prefix('\'').is_some_and(|inside| !inside.replace("''", "").contains('\'')) => {
+            format!("{literal}'")
+        }
         _ => value,
     }
 }

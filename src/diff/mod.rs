@@ -42,6 +42,34 @@ pub fn diff(source: &Catalog, target: &Catalog) -> Vec<Change> {
     changes
 }
 
+/// The changes that people are told: without those of partitions and child tables that only follow their parent's.
+pub fn told(source: &Catalog, target: &Catalog) -> Vec<Change> {
+    let mut changes = diff(source, target);
+    changes.retain(|change| !follows(source, target, &change.id));
+    changes
+}
+
+/// The table differs only in inherited columns, and those as in a parent.
+fn follows(source: &Catalog, target: &Catalog, id: &ObjectId) -> bool {
+    let (Some(after), Some(before)) = (source.table(id), target.table(id)) else { return false };
+    let rest = crate::catalog::Table { columns: after.columns.clone(), ..before.clone() };
+    let parents: Vec<ObjectId> =
+        after.partition_of.iter().map(|of| &of.parent).chain(&after.inherits).map(ObjectId::table).collect();
+    let as_in_parent = |old: Option<&Column>, new: Option<&Column>| {
+        let alike = |mine: Option<&Column>, parent: Option<&Column>| match (mine, parent) {
+            (Some(mine), Some(parent)) => !mine.local && Column { local: parent.local, ..mine.clone() } == *parent,
+            (None, None) => true,
+            _ => false,
+        };
+        let Some(name) = new.or(old).map(|column| &column.name) else { return false };
+        let find = |catalog: &'_ Catalog, parent: &ObjectId| {
+            catalog.table(parent).and_then(|table| table.columns.iter().find(|column| column.name == *name)).cloned()
+        };
+        parents.iter().any(|parent| alike(old, find(target, parent).as_ref()) && alike(new, find(source, parent).as_ref()))
+    };
+    rest == *after && columns(&before.columns, &after.columns).into_iter().all(|(old, new)| as_in_parent(old, new))
+}
+
 /// Equal in everything that counts: the order of a table's columns does not, and nobody wants an index that is broken in the source.
 fn same(before: &Object, after: &Object) -> bool {
     match (before, after) {

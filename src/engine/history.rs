@@ -64,7 +64,7 @@ pub async fn evidence(console: &Console, actor: &Actor, promotion: PromotionId) 
             "lookup_after": preview.sealed.lookup_to,
         },
         "preview": preview,
-        "sql": script(&preview.sealed),
+        "sql": script(&preview.sealed.plan, &preview.sealed.lookup),
         "approvals": approvals,
         "run": kept.run,
         "events": events,

@@ -10,10 +10,16 @@ use crate::lookup::{LookupSet, Suggestion};
 use crate::problem::{Problem, ProblemKind};
 use crate::promotion::{LookupSetView, Suggested};
 
-/// The set and what the first environment suggests beyond it.
-pub async fn lookup_set(console: &Console, actor: &Actor) -> Result<LookupSetView> {
+/// The set alone.
+pub async fn lookup_tables(console: &Console, actor: &Actor) -> Result<LookupSet> {
     permit(console, Action::See, Act::new(actor, "see the lookup set", "lookup set")).await?;
     let (_, _, set) = store::pipeline(&mut *console.connection().await?).await?;
+    Ok(set)
+}
+
+/// The set and what the first environment suggests beyond it.
+pub async fn lookup_set(console: &Console, actor: &Actor) -> Result<LookupSetView> {
+    let set = lookup_tables(console, actor).await?;
     Ok(match suggestions(console).await {
         Ok(found) => {
             let fresh = found.into_iter().filter(|one| set.find(&one.table.table).is_none());

@@ -36,7 +36,7 @@ pub use environments::{
 };
 pub use health::{EnvironmentHealth, health};
 pub use history::{audit, evidence, history, verify_audit};
-pub use lookup_set::{edit_lookup_set, lookup_set};
+pub use lookup_set::{edit_lookup_set, lookup_set, lookup_tables};
 pub use people::{add_person, change_password, change_role, disable_person, enable_person, people};
 pub use pipeline::{pairs, pipeline};
 pub use preview::{preview, preview_lookup};

@@ -80,7 +80,7 @@ fn waiting(before: &Result<Content>, now: &Result<Content>, set: &LookupSet, del
         deletes_allowed,
     );
     Waiting::Known {
-        schema_changes: diff::diff(&before.catalog, &now.catalog).len() as u64,
+        schema_changes: diff::told(&before.catalog, &now.catalog).len() as u64,
         lookup_rows: changes.changes.iter().map(lookup::TableChanges::len).sum(),
     }
 }

@@ -166,7 +166,8 @@ pub async fn promotion_lookup(
 /// The plan's SQL and the lookup statements, as one runnable script.
 pub async fn promotion_sql(console: &Console, actor: &Actor, promotion: PromotionId) -> Result<String> {
     permit(console, Action::See, Act::new(actor, "see a promotion", "promotions")).await?;
-    Ok(script(&sealed(console, promotion).await?.sealed))
+    let sealed = sealed(console, promotion).await?.sealed;
+    Ok(script(&sealed.plan, &sealed.lookup))
 }
 
 async fn sealed(console: &Console, promotion: PromotionId) -> Result<Preview> {

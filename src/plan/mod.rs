@@ -10,7 +10,6 @@ mod order;
 
 mod steps;
 
-pub use ddl::script::{PRELUDE, script};
 pub use hazard::{Hazard, HazardKind};
 
 use crate::catalog::ident::literal;
@@ -32,7 +31,7 @@ pub struct Plan {
     /// The catalog that the target must have afterwards.
     pub to: Fingerprint,
     pub phases: Vec<Phase>,
-    /// What differs, object by object, as a person reads it; losses first.
+    /// What differs, object by object, as a person reads it: partitions that only follow their table are not told; losses first.
     pub changes: Vec<ChangeSummary>,
     /// What must hold for the target's rows; asked before approval and again before the run.
     pub checks: Vec<Check>,
@@ -92,7 +91,7 @@ pub fn plan(source: &Catalog, target: &Catalog, options: &Options) -> Plan {
         checks: checks::checks(source, target, &changes, options),
         refused,
     };
-    plan.changes = changes.iter().map(|change| summary(source, target, &plan, change)).collect();
+    plan.changes = diff::told(source, target).iter().map(|change| summary(source, target, &plan, change)).collect();
     plan.changes
         .sort_by_key(|change| (!change.hazards.iter().any(|hazard| hazard.kind == HazardKind::DeletesData), change.effect));
     plan
@@ -118,11 +117,6 @@ fn summary(source: &Catalog, target: &Catalog, plan: &Plan, change: &Change) -> 
         after: definition(source, &change.id),
         hazards,
     }
-}
-
-/// One line for each difference: which object, and what differs in it.
-pub fn differences(source: &Catalog, target: &Catalog, changes: &[Change]) -> Vec<String> {
-    changes.iter().flat_map(|change| words::sentences(source, target, change)).collect()
 }
 
 /// The DDL that makes one object as it is in `catalog`.

@@ -2,12 +2,14 @@
 
 pub mod approval;
 pub mod audit;
+mod compare;
 pub mod environment;
 pub mod policy;
 pub mod preview;
 pub mod state;
 pub mod views;
 
+pub use compare::{Compared, around_rows, compare};
 pub use environment::{Environment, EnvironmentId, Policy};
 pub use preview::{CheckResult, Confirmation, Preview, Sealed};
 pub use state::{Approval, Decision, Outcome, Rejected, State};

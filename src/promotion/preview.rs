@@ -1,9 +1,9 @@
 //! What a promotion would do, as a person reads it, and what of it is sealed.
 
 use super::LookupTotal;
-use crate::catalog::{Fingerprint, Kind, NotCompared, ObjectId};
+use crate::catalog::{Fingerprint, NotCompared, ObjectId};
 use crate::lookup::TableChanges;
-use crate::plan::{Check, Hazard, Plan, Statement};
+use crate::plan::{Check, Hazard, Plan};
 use crate::problem::Problem;
 use serde::{Deserialize, Serialize};
 
@@ -70,23 +70,6 @@ impl Preview {
 impl Sealed {
     pub fn digest(&self) -> Fingerprint {
         Fingerprint::of(self)
-    }
-
-    /// The statements of the transaction, before and after the lookup rows are written. Rules for rows, and what is built on them, come
-    /// after the rows that they are meant for; where foreign keys must wait for the last row they have to be there already.
-    pub fn around_rows(&self) -> (Vec<&Statement>, Vec<&Statement>) {
-        let after_rows = |statement: &&Statement| {
-            matches!(
-                statement.object.kind,
-                Kind::Constraint | Kind::Index | Kind::View | Kind::MaterializedView | Kind::Trigger | Kind::Policy
-            )
-        };
-        let phases = self.plan.phases.iter().filter(|phase| phase.transactional);
-        let mut first: Vec<&Statement> = phases.flat_map(|phase| &phase.statements).collect();
-        let waiting = self.lookup.iter().any(|table| !table.deferred.is_empty());
-        let tail = if waiting { 0 } else { first.iter().rev().take_while(|statement| after_rows(statement)).count() };
-        let last = first.split_off(first.len() - tail);
-        (first, last)
     }
 }
 

@@ -1,13 +1,13 @@
 //! `lockstep drift A B`: the differences in words.
 
-use super::side::Side;
+use super::compared::{Pair, Rows};
 use super::unwritten;
-use crate::terminal::{self, Colour, Progress};
+use crate::terminal::{self, Colour};
 use clap::Args;
-use lockstep::catalog::{Catalog, NotCompared, ObjectId};
-use lockstep::diff::{self, Action};
+use lockstep::catalog::{NotCompared, ObjectId, QName};
+use lockstep::diff::{self, Action, words};
 use lockstep::engine::Result;
-use lockstep::plan;
+use lockstep::lookup::TableChanges;
 use serde::Serialize;
 use std::process::ExitCode;
 
@@ -17,6 +17,7 @@ Exit codes: 0 they are the same, 2 they differ, 1 it could not be found out.
 Examples:
   lockstep drift development production
   lockstep drift postgresql://me@localhost/dev postgresql://me@db.example.com/prod
+  lockstep drift env:TEST_URL env:PRODUCTION_URL --lookup public.fee_groups
   lockstep drift env:TEST_URL env:PRODUCTION_URL --json | jq '.differences[].sentence'
   lockstep drift staging production >/dev/null || echo 'not the same'";
 
@@ -28,6 +29,8 @@ pub struct Arguments {
     a: String,
     /// What is held against it
     b: String,
+    #[command(flatten)]
+    rows: Rows,
     /// Print one JSON document instead of sentences
     #[arg(long)]
     json: bool,
@@ -40,6 +43,7 @@ struct Report<'a> {
     a: &'a str,
     b: &'a str,
     differences: Vec<Difference>,
+    lookup: Vec<RowDifference>,
     not_compared: Vec<NotCompared>,
 }
 
@@ -52,20 +56,30 @@ struct Difference {
     sentence: String,
 }
 
+/// Rows of one lookup table that would be added to, changed in and removed from B.
+#[derive(Serialize)]
+struct RowDifference {
+    table: QName,
+    inserts: usize,
+    updates: usize,
+    deletes: usize,
+}
+
 pub async fn run(arguments: Arguments) -> Result<ExitCode> {
-    let progress = Progress::start("Reading both catalogs");
-    let (a, b) = (Side::resolve(&arguments.a).await?, Side::resolve(&arguments.b).await?);
-    let (left, right) = tokio::join!(a.catalog(), b.catalog());
-    let (left, right) = (left?, right?);
-    drop(progress);
+    let pair = Pair::read(&arguments.a, &arguments.b, &arguments.rows).await?;
+    if !pair.compared.lookup.problems.is_empty() {
+        pair.compared.lookup.problems.iter().for_each(terminal::complain);
+        return Ok(ExitCode::FAILURE);
+    }
+    let (differences, lookup) = (differences(&pair), rows(&pair.compared.lookup.changes));
     let report = Report {
-        same: false,
-        a: &a.label,
-        b: &b.label,
-        differences: differences(&left, &right),
-        not_compared: not_compared(&left, &right),
+        same: differences.is_empty() && lookup.is_empty(),
+        a: &pair.source.label,
+        b: &pair.target.label,
+        differences,
+        lookup,
+        not_compared: pair.not_compared(),
     };
-    let report = Report { same: report.differences.is_empty(), ..report };
     let text = if arguments.json {
         serde_json::to_string_pretty(&report).map(|json| json + "\n").map_err(|error| unwritten(&error.into()))?
     } else {
@@ -75,37 +89,33 @@ pub async fn run(arguments: Arguments) -> Result<ExitCode> {
     Ok(if report.same { ExitCode::SUCCESS } else { ExitCode::from(2) })
 }
 
-fn differences(a: &Catalog, b: &Catalog) -> Vec<Difference> {
-    let changes = diff::diff(a, b);
-    let sentences = plan::differences(a, b, &changes);
-    let mut found: Vec<Difference> = changes
-        .into_iter()
-        .zip(sentences)
-        .map(|(change, sentence)| Difference { object: change.id, action: change.action, sentence })
-        .collect();
-    found.sort_by(|x, y| x.action.cmp(&y.action).then_with(|| x.object.cmp(&y.object)));
-    found
+fn differences(pair: &Pair) -> Vec<Difference> {
+    let (a, b) = (&pair.source_catalog, &pair.target_catalog);
+    let mut changes = diff::told(a, b);
+    changes.sort_by(|x, y| x.action.cmp(&y.action).then_with(|| x.id.cmp(&y.id)));
+    let said = |change: diff::Change| {
+        let sentences = words::sentences(a, b, &change);
+        sentences.into_iter().map(move |sentence| Difference { object: change.id.clone(), action: change.action, sentence })
+    };
+    changes.into_iter().flat_map(said).collect()
 }
 
-/// Of both sides, each kind once.
-pub fn not_compared(a: &Catalog, b: &Catalog) -> Vec<NotCompared> {
-    let mut all: Vec<NotCompared> = Vec::new();
-    for kind in a.not_compared.iter().chain(&b.not_compared) {
-        match all.iter_mut().find(|known| known.kind == kind.kind) {
-            Some(known) => known.names.extend(kind.names.iter().cloned()),
-            None => all.push(kind.clone()),
-        }
-    }
-    for kind in &mut all {
-        kind.names.sort();
-        kind.names.dedup();
-    }
-    all
+fn rows(changes: &[TableChanges]) -> Vec<RowDifference> {
+    let differ = changes.iter().filter(|table| !table.is_empty());
+    differ
+        .map(|table| RowDifference {
+            table: table.table.clone(),
+            inserts: table.inserts.len(),
+            updates: table.updates.len(),
+            deletes: table.deletes.len(),
+        })
+        .collect()
 }
 
 fn in_words(report: &Report<'_>) -> String {
     let plain = |text: &str| terminal::plain(text, false);
-    let mut text = match report.differences.len() {
+    let count = report.differences.len() + report.lookup.len();
+    let mut text = match count {
         0 => format!("{} and {} are the same.\n", plain(report.a), plain(report.b)),
         1 => format!("1 difference. What would make {} like {}:\n", plain(report.b), plain(report.a)),
         n => format!("{n} differences. What would make {} like {}:\n", plain(report.b), plain(report.a)),
@@ -117,6 +127,11 @@ fn in_words(report: &Report<'_>) -> String {
             Action::Drop => ("-", Colour::Red),
         };
         text.push_str(&format!("  {} {}\n", terminal::out_painted(colour, sign), plain(&difference.sentence)));
+    }
+    for table in &report.lookup {
+        let RowDifference { table, inserts, updates, deletes } = table;
+        let sentence = format!("Lookup rows of {table}: {inserts} to add, {updates} to change, {deletes} to remove.");
+        text.push_str(&format!("  {} {}\n", terminal::out_painted(Colour::Yellow, "~"), plain(&sentence)));
     }
     for kind in &report.not_compared {
         let names: Vec<String> = kind.names.iter().map(|name| plain(name)).collect();

@@ -1,6 +1,7 @@
 //! The command line, one file per command. A command that goes wrong ends with 1, also when it was typed wrong: 2 means something else to
 //! the scripts that call `drift`.
 
+mod compared;
 mod console;
 mod demo;
 mod doctor;

@@ -1,13 +1,16 @@
 //! `lockstep plan --from SOURCE --to TARGET`: the SQL that takes the target to the source.
 
-use super::drift::not_compared;
-use super::side::Side;
+use super::compared::{Pair, Rows};
 use super::unwritten;
-use crate::terminal::{self, Progress};
+use crate::terminal;
 use clap::Args;
 use lockstep::engine::Result;
-use lockstep::plan::{self, Options, Plan};
+use lockstep::engine::target::script::script;
+use lockstep::lookup::TableChanges;
+use lockstep::plan::Plan;
 use lockstep::problem::{Problem, ProblemKind};
+use lockstep::promotion::Compared;
+use serde::Serialize;
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -34,9 +37,8 @@ pub struct Arguments {
     to: Option<String>,
     #[arg(num_args = 2, value_names = ["SOURCE", "TARGET"], conflicts_with_all = ["from", "to"], hide = true)]
     sides: Vec<String>,
-    /// Leave lookup data out
-    #[arg(long)]
-    schema_only: bool,
+    #[command(flatten)]
+    rows: Rows,
     /// Print the plan as one JSON document: statements, hazards, sentences, checks
     #[arg(long)]
     json: bool,
@@ -45,36 +47,43 @@ pub struct Arguments {
     output: Option<PathBuf>,
 }
 
+/// Stable for scripts: fields are added, never renamed.
+#[derive(Serialize)]
+struct Document<'a> {
+    #[serde(flatten)]
+    plan: &'a Plan,
+    lookup: &'a [TableChanges],
+}
+
 pub async fn run(arguments: Arguments) -> Result<ExitCode> {
     let (from, to) = sides(&arguments);
-    let (source, target) = (Side::resolve(from).await?, Side::resolve(to).await?);
-    let progress = Progress::start("Reading both catalogs");
-    let (left, right) = tokio::join!(source.catalog(), target.catalog());
-    let (left, right) = (left?, right?);
-    drop(progress);
-    let plan = plan::plan(&left, &right, &Options::default());
-    if !plan.refused.is_empty() {
-        plan.refused.iter().for_each(terminal::complain);
+    let pair = Pair::read(from, to, &arguments.rows).await?;
+    let Compared { plan, lookup } = &pair.compared;
+    if !plan.refused.is_empty() || !lookup.problems.is_empty() {
+        plan.refused.iter().chain(&lookup.problems).for_each(terminal::complain);
         return Ok(ExitCode::FAILURE);
     }
-    for kind in not_compared(&left, &right) {
+    for kind in pair.not_compared() {
         terminal::warn(&format!("not compared: {} ({})", kind.kind, kind.names.join(", ")));
     }
-    summarise(&plan);
+    summarise(plan, &lookup.changes);
     let text = if arguments.json {
-        serde_json::to_string_pretty(&plan).map(|json| json + "\n").map_err(|error| unwritten(&error.into()))?
+        let document = Document { plan, lookup: &lookup.changes };
+        serde_json::to_string_pretty(&document).map(|json| json + "\n").map_err(|error| unwritten(&error.into()))?
     } else {
-        plan::script(&plan)
+        script(plan, &lookup.changes)
     };
-    match &arguments.output {
-        Some(file) => write(file, &text)?,
-        // A pipe or file gets the names exactly as they are; a terminal must not obey them.
-        None if std::io::stdout().is_terminal() => {
-            terminal::out(&terminal::plain(&text, true)).map_err(|error| unwritten(&error))?
-        }
-        None => terminal::out(&text).map_err(|error| unwritten(&error))?,
-    }
+    print(&arguments, &text)?;
     Ok(ExitCode::SUCCESS)
+}
+
+fn print(arguments: &Arguments, text: &str) -> Result<()> {
+    match &arguments.output {
+        Some(file) => write(file, text),
+        // A pipe or file gets the names exactly as they are; a terminal must not obey them.
+        None if std::io::stdout().is_terminal() => terminal::out(&terminal::plain(text, true)).map_err(|error| unwritten(&error)),
+        None => terminal::out(text).map_err(|error| unwritten(&error)),
+    }
 }
 
 fn sides(arguments: &Arguments) -> (&str, &str) {
@@ -86,9 +95,9 @@ fn sides(arguments: &Arguments) -> (&str, &str) {
 }
 
 /// Hazards go as comments into the script and, counted, to the person who called.
-fn summarise(plan: &Plan) {
-    let statements = plan.statements().count();
-    if statements == 0 {
+fn summarise(plan: &Plan, lookup: &[TableChanges]) {
+    let (statements, rows) = (plan.statements().count(), lookup.iter().map(TableChanges::len).sum::<u64>());
+    if statements == 0 && rows == 0 {
         terminal::say("Nothing to do.");
         return;
     }
@@ -102,11 +111,12 @@ fn summarise(plan: &Plan) {
     for hazard in &hazards {
         terminal::warn(hazard);
     }
-    let counted = |n: usize, one: &str, many: &str| if n == 1 { format!("1 {one}") } else { format!("{n} {many}") };
+    let counted = |n: u64, one: &str, many: &str| if n == 1 { format!("1 {one}") } else { format!("{n} {many}") };
     terminal::say(&format!(
-        "{}, {}.",
-        counted(statements, "statement", "statements"),
-        counted(hazards.len(), "hazard", "hazards")
+        "{}, {}, {}.",
+        counted(statements as u64, "statement", "statements"),
+        counted(rows, "lookup row", "lookup rows"),
+        counted(hazards.len() as u64, "hazard", "hazards")
     ));
 }
 

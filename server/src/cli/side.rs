@@ -3,16 +3,19 @@
 use super::console;
 use crate::config::Config;
 use lockstep::access::Actor;
-use lockstep::catalog::Catalog;
-use lockstep::engine::Result;
 use lockstep::engine::target::connect::{self, TargetUrl};
-use lockstep::engine::target::introspect;
+use lockstep::engine::{self, Result};
+use lockstep::lookup::LookupSet;
 
 /// A database to read, and what people call it.
 pub struct Side {
     /// The environment's name, or host and database: never the connection string.
     pub label: String,
     pub url: TargetUrl,
+    /// The lookup tables of its pipeline; none without a pipeline.
+    pub set: Option<LookupSet>,
+    /// Whether its policy lets rows be deleted.
+    pub deletes_allowed: bool,
 }
 
 pub fn is_url(typed: &str) -> bool {
@@ -28,24 +31,22 @@ impl Side {
         } else {
             return Self::environment(typed).await;
         };
-        Ok(Self { label: url.to_string(), url })
+        Ok(Self { label: url.to_string(), url, set: None, deletes_allowed: true })
     }
 
     /// Looks into the store, which no connection string needs.
     async fn environment(name: &str) -> Result<Self> {
         let console = console::open(&Config::from_env()?).await?;
-        let found = console::environment(&console, &Actor::command_line(), name).await;
+        let actor = Actor::command_line();
+        let found = console::environment(&console, &actor, name).await;
+        let set = engine::lookup_tables(&console, &actor).await;
         console.shutdown().await;
         let environment = found?;
-        Ok(Self { label: environment.name, url: connect::resolve(&environment.connection)? })
-    }
-
-    pub async fn catalog(&self) -> Result<Catalog> {
-        let mut session = connect::open(&self.url, "lockstep").await?;
-        let mut snapshot = connect::snapshot(&mut session).await?;
-        let catalog = introspect::read(&mut snapshot).await?;
-        drop(snapshot);
-        connect::close(session).await;
-        Ok(catalog)
+        Ok(Self {
+            label: environment.name,
+            url: connect::resolve(&environment.connection)?,
+            set: Some(set?),
+            deletes_allowed: environment.policy.deletes_allowed,
+        })
     }
 }

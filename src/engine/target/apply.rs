@@ -6,14 +6,15 @@
 use super::super::Result;
 use super::super::sql_error::{explain, problem};
 use super::connect::{self, TargetUrl};
+use super::script::PRELUDE;
 use super::session::{Session, Stop};
 use super::verify::State;
 use super::{Cancel, Tell, Told, ledger};
 use crate::catalog::Fingerprint;
 use crate::lookup::{LookupSet, dml};
-use crate::plan::{PRELUDE, Phase};
+use crate::plan::Phase;
 use crate::problem::{Problem, ProblemKind};
-use crate::promotion::{Policy, PromotionId, Sealed};
+use crate::promotion::{Policy, PromotionId, Sealed, around_rows};
 use crate::run::RunId;
 use sqlx::PgConnection;
 use std::time::Duration;
@@ -179,7 +180,7 @@ fn moved_on(first: &State, now: &State, order: &Order<'_>) -> Option<Problem> {
 /// All statements in their order: schema, rows, deferred checks, sequences.
 async fn write(session: &mut Session<'_>) -> std::result::Result<(), Stop> {
     let sealed = session.order.sealed;
-    let (first, last) = sealed.around_rows();
+    let (first, last) = around_rows(&sealed.plan, &sealed.lookup);
     let rows = dml::statements(&sealed.lookup);
     let sequences = dml::sequences(&sealed.lookup);
     let total = (first.len() + rows.len() + last.len() + sequences.len()) as u64;

@@ -3,13 +3,11 @@
 use super::super::Result;
 use super::connect::{self, TargetUrl};
 use super::{checks, introspect, preflight, rows};
-use crate::catalog::{Catalog, Fingerprint, Object, QName};
-use crate::lookup::{self, Comparison, LookupSet, Side, Suggestion, TableChanges, TableRows};
-use crate::plan::{self, EnumValue, Options};
+use crate::catalog::{Catalog, Fingerprint, Object};
+use crate::lookup::{self, Comparison, LookupSet, Side, Suggestion, TableRows};
 use crate::problem::{Problem, ProblemKind};
-use crate::promotion::{CheckResult, Policy, Preview, Sealed, preview};
+use crate::promotion::{CheckResult, Compared, Policy, Preview, Sealed, compare, preview};
 use crate::release::Content;
-use std::collections::BTreeSet;
 
 /// More rows than this are not counted for a suggestion.
 const COUNTED: u32 = 10_001;
@@ -23,6 +21,17 @@ pub async fn freeze(url: &TargetUrl, set: &LookupSet) -> Result<Content> {
     drop(snapshot);
     connect::close(conn).await;
     Ok(Content::new(catalog, set.clone(), rows))
+}
+
+/// Reads a target in one snapshot, without the tables of the set that are no lookup tables in it.
+pub async fn read_target(url: &TargetUrl, set: &LookupSet) -> Result<(Catalog, Vec<TableRows>)> {
+    let mut conn = connect::open(url, "lockstep:compare").await?;
+    let mut snapshot = connect::snapshot(&mut conn).await?;
+    let catalog = introspect::read(&mut snapshot).await?;
+    let rows = rows::read(&mut snapshot, &catalog, &readable(&catalog, set)).await?;
+    drop(snapshot);
+    connect::close(conn).await;
+    Ok((catalog, rows))
 }
 
 /// What is to be previewed.
@@ -47,11 +56,8 @@ pub async fn preview(question: &Question<'_>) -> Result<Preview> {
     // A table that is no lookup table in the target is a blocker, which the comparison names; the others are still read.
     let readable = readable(&catalog, &content.lookup_set);
     let rows = rows::read(&mut snapshot, &catalog, &readable).await?;
-    let source = Side { catalog: &content.catalog, rows: &content.lookup };
-    let target = Side { catalog: &catalog, rows: &rows };
-    let Comparison { changes, problems, from, to } = lookup::diff(&content.lookup_set, source, target, policy.deletes_allowed);
-    let options = Options { values_used: values_used(&content.catalog, &content.lookup), synced: synced(&changes) };
-    let plan = plan::plan(&content.catalog, &catalog, &options);
+    let Compared { plan, lookup } = compare(content, Side { catalog: &catalog, rows: &rows }, policy.deletes_allowed);
+    let Comparison { changes, problems, from, to } = lookup;
     let checks = checks::run(&mut snapshot, &plan.checks, policy.statement_timeout_ms).await?;
     let mut blockers = plan.refused.clone();
     blockers.extend(problems);
@@ -84,31 +90,8 @@ pub async fn suggest(url: &TargetUrl) -> Result<Vec<Suggestion>> {
     Ok(lookup::suggest(&catalog, &counts))
 }
 
-/// Tables whose new rules meet the rows of the release, not those that are there now (`Sealed::around_rows`).
-fn synced(changes: &[TableChanges]) -> BTreeSet<QName> {
-    let waiting = changes.iter().any(|table| !table.deferred.is_empty());
-    changes.iter().filter(|table| !waiting && !table.is_empty()).map(|table| table.table.clone()).collect()
-}
-
 fn readable(catalog: &Catalog, set: &LookupSet) -> LookupSet {
     LookupSet { tables: set.tables.iter().filter(|table| lookup::shape(catalog, &table.table).is_ok()).cloned().collect() }
-}
-
-/// Enum values in the release's rows: a new one must be committed before a row can have it.
-fn values_used(catalog: &Catalog, rows: &[TableRows]) -> BTreeSet<EnumValue> {
-    let mut used = BTreeSet::new();
-    for (id, _) in catalog.objects.iter().filter(|(_, object)| matches!(object, Object::Enum(_))) {
-        let name = id.qname();
-        let plain = format!("{}.{}", id.schema, id.name);
-        let same = |type_name: &str| type_name == plain || type_name == name.to_string() || type_name.replace('"', "") == plain;
-        for table in rows {
-            for at in (0..table.columns.len()).filter(|at| table.columns.get(*at).is_some_and(|column| same(&column.type_name))) {
-                let labels = table.rows.iter().filter_map(|row| row.get(at)?.clone());
-                used.extend(labels.map(|label| EnumValue { enum_type: name.clone(), label }));
-            }
-        }
-    }
-    used
 }
 
 fn broken(result: &CheckResult) -> Problem {

@@ -2,21 +2,26 @@
 
 use crate::lookup::TableChanges;
 use crate::lookup::dml::{self, RowStatement};
-use crate::plan::{Hazard, PRELUDE};
-use crate::promotion::Sealed;
+use crate::plan::{Hazard, Plan};
+use crate::promotion::around_rows;
+
+/// What the script sets first: bodies of functions may name what comes later. The search path stays the database's own: all names are
+/// qualified, but functions that are called meanwhile may need it.
+pub const PRELUDE: &[&str] =
+    &["SET standard_conforming_strings = on", "SET check_function_bodies = off", "SET client_min_messages = warning"];
 
 /// Empty when there is nothing to do. What may not run in a transaction comes first; all the rest is one transaction.
-pub fn script(sealed: &Sealed) -> String {
-    let rows = dml::statements(&sealed.lookup);
-    let sequences = dml::sequences(&sealed.lookup);
-    if sealed.plan.statements().next().is_none() && sealed.lookup.iter().all(TableChanges::is_empty) {
+pub fn script(plan: &Plan, lookup: &[TableChanges]) -> String {
+    let rows = dml::statements(lookup);
+    let sequences = dml::sequences(lookup);
+    if plan.statements().next().is_none() && lookup.iter().all(TableChanges::is_empty) {
         return String::new();
     }
     let mut text = String::new();
     for line in PRELUDE {
         push(&mut text, line);
     }
-    for phase in sealed.plan.phases.iter().filter(|phase| !phase.transactional) {
+    for phase in plan.phases.iter().filter(|phase| !phase.transactional) {
         text.push_str(&format!("\n-- {}\n", one_line(&phase.name)));
         for statement in &phase.statements {
             hazards(&mut text, &statement.hazards);
@@ -24,7 +29,7 @@ pub fn script(sealed: &Sealed) -> String {
         }
     }
     text.push_str("\nBEGIN;\n");
-    let (first, last) = sealed.around_rows();
+    let (first, last) = around_rows(plan, lookup);
     for statement in first {
         hazards(&mut text, &statement.hazards);
         push(&mut text, &statement.sql);

@@ -71,7 +71,7 @@ impl State {
         let named = |id: &crate::catalog::ObjectId| {
             [&id.schema, &id.name, &id.part].into_iter().filter(|part| !part.is_empty()).cloned().collect::<Vec<_>>().join(".")
         };
-        let changes = crate::diff::diff(&self.catalog, &before.catalog);
+        let changes = crate::diff::told(&self.catalog, &before.catalog);
         let strange: Vec<String> = changes.iter().map(|change| &change.id).filter(|id| !touched(id)).take(5).map(named).collect();
         match strange.is_empty() {
             false => strange.join(", "),

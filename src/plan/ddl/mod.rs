@@ -9,7 +9,6 @@ pub mod grants;
 pub mod index;
 pub mod policy;
 pub mod schema;
-pub mod script;
 pub mod sequence;
 pub mod table;
 pub mod trigger;

@@ -90,7 +90,7 @@ impl Pair {
         let (_keep, cancel) = cancellation();
         assert_eq!(self.run(&sealed, run(number), &|_| {}, &cancel).await, Applied::Committed);
         let (_, again) = self.preview().await;
-        assert_eq!(script::script(&again.sealed), "", "a second preview has nothing to do");
+        assert_eq!(script::script(&again.sealed.plan, &again.sealed.lookup), "", "a second preview has nothing to do");
     }
 }
 
@@ -349,9 +349,9 @@ async fn older_forms_of_the_table_of_versions_are_written_too_and_odd_ones_only_
 async fn the_script_does_what_the_promotion_does() {
     let pair = example().await;
     let sealed = pair.sealed().await;
-    pair.target.exec(&script::script(&sealed)).await;
+    pair.target.exec(&script::script(&sealed.plan, &sealed.lookup)).await;
     let (_, again) = pair.preview().await;
-    assert_eq!(script::script(&again.sealed), "");
+    assert_eq!(script::script(&again.sealed.plan, &again.sealed.lookup), "");
 }
 
 #[tokio::test]
@@ -360,7 +360,7 @@ async fn the_script_fails_as_a_whole_when_a_row_was_changed_meanwhile() {
     let sealed = pair.sealed().await;
     pair.target.exec("UPDATE fees SET name = 'mine' WHERE id = 2").await;
     let before = contents(&pair.target).await;
-    let error = pair.target.try_exec(&script::script(&sealed)).await.unwrap_err();
+    let error = pair.target.try_exec(&script::script(&sealed.plan, &sealed.lookup)).await.unwrap_err();
     assert!(error.to_string().contains("was changed meanwhile"), "{error}");
     assert_eq!(contents(&pair.target).await, before);
 }

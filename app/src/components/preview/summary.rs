@@ -6,9 +6,9 @@ use crate::components::icon::{Icon, Sign};
 use crate::words::count;
 use leptos::prelude::*;
 use leptos_router::location::Url;
-use lockstep::plan::hazard::HazardKind;
+use lockstep::plan::Hazard;
 use lockstep::promotion::{LookupTotal, Preview};
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 /// How many changes the summary tells; the rest is on the tab Schema.
 const TOLD: usize = 40;
@@ -74,10 +74,7 @@ fn LookupLines(totals: Vec<LookupTotal>, base: String) -> impl IntoView {
 /// What could go wrong, the worst first, each with its sentence.
 #[component]
 fn Worries(preview: Preview, totals: Vec<LookupTotal>) -> impl IntoView {
-    let mut by_kind: BTreeMap<HazardKind, Vec<String>> = BTreeMap::new();
-    for hazard in preview.sealed.plan.changes.iter().flat_map(|change| &change.hazards) {
-        by_kind.entry(hazard.kind).or_default().push(hazard.sentence.clone());
-    }
+    let hazards: BTreeSet<Hazard> = preview.sealed.plan.changes.iter().flat_map(|change| change.hazards.clone()).collect();
     let mut items: Vec<(Tone, Icon, String)> = Vec::new();
     for blocker in &preview.blockers {
         items.push((Tone::Danger, Icon::Stop, format!("Stands in the way: {}", blocker.what)));
@@ -89,10 +86,9 @@ fn Worries(preview: Preview, totals: Vec<LookupTotal>) -> impl IntoView {
         };
         items.push((Tone::Danger, Icon::Cross, text));
     }
-    for (kind, mut sentences) in by_kind {
-        sentences.dedup();
-        let (tone, icon) = hazard_look(kind);
-        items.extend(sentences.into_iter().map(|sentence| (tone, icon, format!("{}: {sentence}", kind.label()))));
+    for hazard in hazards {
+        let (tone, icon) = hazard_look(hazard.kind);
+        items.push((tone, icon, format!("{}: {}", hazard.kind.label(), hazard.sentence)));
     }
     let deletes: u64 = totals.iter().map(|total| total.deletes).sum();
     if deletes > 0 {

@@ -12,7 +12,8 @@ use super::harness::{self, Database};
 use futures::future::join_all;
 use lockstep::catalog::Catalog;
 use lockstep::diff;
-use lockstep::plan::{Options, Plan, plan, script};
+use lockstep::engine::target::script::script;
+use lockstep::plan::{Options, Plan, plan};
 use sqlx::{AssertSqlSafe, Connection};
 use std::process::Stdio;
 use tokio::io::AsyncWriteExt;
@@ -69,15 +70,15 @@ async fn one_way(
     if plan.is_empty() {
         return Err("the databases do not differ".to_owned());
     }
-    let text = script(&plan);
+    let text = script(&plan, &[]);
     apply(database, &plan).await.map_err(|error| format!("{error}\nin\n{text}"))?;
     let reached = database.catalog().await;
     let left = diff::diff(wanted, &reached);
     if !left.is_empty() {
-        let shown = lockstep::plan::differences(wanted, &reached, &left);
+        let shown: Vec<String> = left.iter().flat_map(|change| diff::words::sentences(wanted, &reached, change)).collect();
         return Err(format!("differences are left:\n{}\nafter\n{text}", shown.join("\n")));
     }
-    let again = script(&planned(wanted, &reached)?);
+    let again = script(&planned(wanted, &reached)?, &[]);
     if !again.is_empty() {
         return Err(format!("planning again gives\n{again}"));
     }
@@ -131,7 +132,7 @@ async fn apply(target: &Database, plan: &Plan) -> Result<(), String> {
 
 /// As people do it: the printed script through `psql`.
 async fn psql(target: &Database, plan: &Plan) -> Result<(), String> {
-    let script = script(plan);
+    let script = script(plan, &[]);
     let mut child = tokio::process::Command::new("psql")
         .args(["-X", "-q", "-v", "ON_ERROR_STOP=1", "-f", "-", target.url()])
         .stdin(Stdio::piped())

@@ -5,6 +5,7 @@
 use super::{Made, made, one_way, psql};
 use crate::harness;
 use futures::future::join_all;
+use lockstep::engine::target::script::script;
 use std::collections::BTreeMap;
 
 #[derive(Default)]
@@ -53,7 +54,7 @@ async fn run(case: &Case<'_>) -> Result<(), String> {
         return match made(&new, &old) {
             Made::Refused(said) if said.contains(words) => Ok(()),
             Made::Refused(said) => Err(format!("refused with other words: {said}")),
-            Made::Plan(plan) => Err(format!("planned:\n{}", lockstep::plan::script(&plan))),
+            Made::Plan(plan) => Err(format!("planned:\n{}", script(&plan, &[]))),
         };
     }
     let keeps = Some(case.part("keeps").trim()).filter(|query| !query.is_empty()).unwrap_or("SELECT 1");

@@ -2,7 +2,8 @@
 
 use super::{CASE, Case, check};
 use crate::harness;
-use lockstep::plan::{HazardKind, Options, plan, script};
+use lockstep::engine::target::script::script;
+use lockstep::plan::{HazardKind, Options, plan};
 
 #[tokio::test]
 async fn a_database_is_made_from_nothing_and_taken_back_to_nothing() {
@@ -15,8 +16,8 @@ async fn equal_databases_give_no_plan() {
     one.exec(include_str!("../everything.sql")).await;
     two.exec(include_str!("../everything.sql")).await;
     let plan = plan(&one.catalog().await, &two.catalog().await, &Options::default());
-    assert!(plan.is_empty() && plan.changes.is_empty(), "{}", script(&plan));
-    assert_eq!(script(&plan), "");
+    assert!(plan.is_empty() && plan.changes.is_empty(), "{}", script(&plan, &[]));
+    assert_eq!(script(&plan, &[]), "");
 }
 
 #[tokio::test]

@@ -1,0 +1,97 @@
+//! Two databases held against each other: what `plan` and `drift` both begin with.
+
+use super::side::Side;
+use crate::terminal::Progress;
+use clap::Args;
+use lockstep::catalog::{Catalog, NotCompared, ObjectId, QName, ident};
+use lockstep::engine::Result;
+use lockstep::engine::target::preview;
+use lockstep::lookup::{self, LookupSet, LookupTable, Mode};
+use lockstep::problem::{Problem, ProblemKind};
+use lockstep::promotion::{self, Compared};
+use lockstep::release::Content;
+
+/// Which lookup data is compared beside the schema.
+#[derive(Args)]
+pub struct Rows {
+    /// Compare the schema alone
+    #[arg(long, conflicts_with = "lookup")]
+    schema_only: bool,
+    /// Compare the rows of this table, too; may be repeated. Without it environments compare the pipeline's lookup set, and
+    /// connection strings the schema alone
+    #[arg(long, value_name = "SCHEMA.TABLE")]
+    lookup: Vec<String>,
+}
+
+/// Both sides as they are, and what takes the second to the first.
+pub struct Pair {
+    pub source: Side,
+    pub target: Side,
+    pub source_catalog: Catalog,
+    pub target_catalog: Catalog,
+    pub compared: Compared,
+}
+
+impl Pair {
+    pub async fn read(source: &str, target: &str, rows: &Rows) -> Result<Self> {
+        let (source, target) = (Side::resolve(source).await?, Side::resolve(target).await?);
+        let set = rows.of(&source, &target)?;
+        let progress = Progress::start("Reading both databases");
+        let (release, now) = tokio::join!(preview::freeze(&source.url, &set), preview::read_target(&target.url, &set));
+        let (release, (catalog, read)) = (release?, now?);
+        drop(progress);
+        known(&set, &release, &catalog)?;
+        let side = lookup::Side { catalog: &catalog, rows: &read };
+        let compared = promotion::compare(&release, side, target.deletes_allowed);
+        Ok(Self { source, target, source_catalog: release.catalog, target_catalog: catalog, compared })
+    }
+
+    /// What is in either database and was not compared, each kind once.
+    pub fn not_compared(&self) -> Vec<NotCompared> {
+        let mut all: Vec<NotCompared> = Vec::new();
+        for kind in self.source_catalog.not_compared.iter().chain(&self.target_catalog.not_compared) {
+            match all.iter_mut().find(|known| known.kind == kind.kind) {
+                Some(known) => known.names.extend(kind.names.iter().cloned()),
+                None => all.push(kind.clone()),
+            }
+        }
+        for kind in &mut all {
+            kind.names.sort();
+            kind.names.dedup();
+        }
+        all
+    }
+}
+
+impl Rows {
+    fn of(&self, source: &Side, target: &Side) -> Result<LookupSet> {
+        if self.schema_only {
+            return Ok(LookupSet::default());
+        }
+        if self.lookup.is_empty() {
+            return Ok(source.set.as_ref().or(target.set.as_ref()).cloned().unwrap_or_default());
+        }
+        let mirrored = |typed: &String| Ok(LookupTable { table: table(typed)?, mode: Mode::Mirror, ignored: Vec::new() });
+        Ok(LookupSet { tables: self.lookup.iter().map(mirrored).collect::<Result<_>>()? })
+    }
+}
+
+/// `schema.table` or a table of the schema `public`.
+fn table(typed: &str) -> Result<QName> {
+    ident::parse(typed).or_else(|| ident::parse(&format!("public.{typed}"))).ok_or_else(|| {
+        Problem::new(ProblemKind::Invalid, format!("{typed} is not the name of a table."))
+            .way_out("Write schema.table, with quotes where PostgreSQL needs them: 'public.\"Fee Items\"'.")
+    })
+}
+
+fn known(set: &LookupSet, release: &Content, target: &Catalog) -> Result<()> {
+    let there = |table: &QName| {
+        let id = ObjectId::table(table);
+        release.catalog.table(&id).is_some() || target.table(&id).is_some()
+    };
+    match set.tables.iter().find(|one| !there(&one.table)) {
+        Some(one) => Err(Problem::new(ProblemKind::NotFound, format!("Neither database has the table {}.", one.table))
+            .way_out("Leave it out, or correct its name.")),
+        None => Ok(()),
+    }
+}

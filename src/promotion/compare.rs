@@ -1,0 +1,62 @@
+//! A release held against a target: the plan of the schema and the changes of the lookup rows, which know of each other.
+
+use crate::catalog::{Catalog, Kind, Object, QName};
+use crate::lookup::{self, Comparison, Side, TableChanges, TableRows};
+use crate::plan::{self, EnumValue, Options, Plan, Statement};
+use crate::release::Content;
+use std::collections::BTreeSet;
+
+/// What takes the target to the release, and what stands in the way.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Compared {
+    pub plan: Plan,
+    pub lookup: Comparison,
+}
+
+/// `deletes_allowed` is the policy of the target.
+pub fn compare(release: &Content, target: Side<'_>, deletes_allowed: bool) -> Compared {
+    let source = Side { catalog: &release.catalog, rows: &release.lookup };
+    let lookup = lookup::diff(&release.lookup_set, source, target, deletes_allowed);
+    let options = Options { values_used: values_used(&release.catalog, &release.lookup), synced: synced(&lookup.changes) };
+    Compared { plan: plan::plan(&release.catalog, target.catalog, &options), lookup }
+}
+
+/// The statements of the transaction, before and after the lookup rows are written. Rules for rows, and what is built on them, come
+/// after the rows that they are meant for; where foreign keys must wait for the last row they have to be there already.
+pub fn around_rows<'a>(plan: &'a Plan, rows: &[TableChanges]) -> (Vec<&'a Statement>, Vec<&'a Statement>) {
+    let after_rows = |statement: &&Statement| {
+        matches!(
+            statement.object.kind,
+            Kind::Constraint | Kind::Index | Kind::View | Kind::MaterializedView | Kind::Trigger | Kind::Policy
+        )
+    };
+    let phases = plan.phases.iter().filter(|phase| phase.transactional);
+    let mut first: Vec<&Statement> = phases.flat_map(|phase| &phase.statements).collect();
+    let waiting = rows.iter().any(|table| !table.deferred.is_empty());
+    let tail = if waiting { 0 } else { first.iter().rev().take_while(|statement| after_rows(statement)).count() };
+    let last = first.split_off(first.len() - tail);
+    (first, last)
+}
+
+/// Tables whose new rules meet the rows of the release, not those that are there now (`around_rows`).
+fn synced(changes: &[TableChanges]) -> BTreeSet<QName> {
+    let waiting = changes.iter().any(|table| !table.deferred.is_empty());
+    changes.iter().filter(|table| !waiting && !table.is_empty()).map(|table| table.table.clone()).collect()
+}
+
+/// Enum values in the release's rows: a new one must be committed before a row can have it.
+fn values_used(catalog: &Catalog, rows: &[TableRows]) -> BTreeSet<EnumValue> {
+    let mut used = BTreeSet::new();
+    for (id, _) in catalog.objects.iter().filter(|(_, object)| matches!(object, Object::Enum(_))) {
+        let name = id.qname();
+        let plain = format!("{}.{}", id.schema, id.name);
+        let same = |type_name: &str| type_name == plain || type_name == name.to_string() || type_name.replace('"', "") == plain;
+        for table in rows {
+            for at in (0..table.columns.len()).filter(|at| table.columns.get(*at).is_some_and(|column| same(&column.type_name))) {
+                let labels = table.rows.iter().filter_map(|row| row.get(at)?.clone());
+                used.extend(labels.map(|label| EnumValue { enum_type: name.clone(), label }));
+            }
+        }
+    }
+    used
+}
