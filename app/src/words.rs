@@ -1,4 +1,4 @@
-//! The texts that more than one page says: counts, sizes, durations, times.
+//! The texts that more than one page says: counts, durations, times.
 
 use chrono::{DateTime, Utc};
 
@@ -23,18 +23,6 @@ pub fn count(n: u64, one: &str) -> String {
 /// `12 schema changes, 45 lookup rows`.
 pub fn extent(schema_changes: u64, lookup_rows: u64) -> String {
     format!("{}, {}", count(schema_changes, "schema change"), count(lookup_rows, "lookup row"))
-}
-
-/// `1.4 MB`.
-pub fn bytes(n: u64) -> String {
-    const UNITS: [&str; 5] = ["bytes", "KB", "MB", "GB", "TB"];
-    let mut value = n as f64;
-    let mut unit = 0;
-    while value >= 1000.0 && unit + 1 < UNITS.len() {
-        value /= 1000.0;
-        unit += 1;
-    }
-    if unit == 0 { format!("{n} bytes") } else { format!("{value:.1} {}", UNITS[unit]) }
 }
 
 /// `0.4 s`, `12 s`, `3 min 5 s`.
@@ -68,7 +56,7 @@ pub fn any_of(names: &[String]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{any_of, bytes, count, number};
+    use super::{any_of, count, number};
 
     #[test]
     fn numbers_are_grouped_by_thousands() {
@@ -78,11 +66,6 @@ mod tests {
     #[test]
     fn one_is_singular_and_everything_else_plural() {
         assert_eq!([count(0, "row"), count(1, "row"), count(2, "row")], ["0 rows", "1 row", "2 rows"]);
-    }
-
-    #[test]
-    fn sizes_are_in_units_that_people_read() {
-        assert_eq!([bytes(999), bytes(1_400_000)], ["999 bytes", "1.4 MB"]);
     }
 
     #[test]

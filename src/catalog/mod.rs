@@ -87,6 +87,15 @@ impl Catalog {
         Fingerprint::of(&compared)
     }
 
+    /// The table that an index, constraint, trigger or policy is part of.
+    pub fn table_of(&self, part: &ObjectId) -> Option<ObjectId> {
+        match self.objects.get(part)? {
+            Object::Index(index) => Some(ObjectId::table(&index.table)),
+            Object::Constraint(_) | Object::Trigger(_) | Object::Policy(_) => Some(part.owner()),
+            _ => None,
+        }
+    }
+
     pub fn table(&self, id: &ObjectId) -> Option<&Table> {
         match self.objects.get(id) {
             Some(Object::Table(table)) => Some(table),

@@ -3,8 +3,9 @@
 mod attributes;
 pub mod words;
 
-use crate::catalog::{Catalog, Column, Object, ObjectId};
+use crate::catalog::{Catalog, Column, Kind, Object, ObjectId};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// One object that differs. Columns are part of their table: a changed column is an altered table.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -42,10 +43,14 @@ pub fn diff(source: &Catalog, target: &Catalog) -> Vec<Change> {
     changes
 }
 
-/// The changes that people are told: without those of partitions and child tables that only follow their parent's.
+/// The changes that people are told: without those of partitions and child tables that only follow their parent's, and without the
+/// parts of tables that come or go as a whole.
 pub fn told(source: &Catalog, target: &Catalog) -> Vec<Change> {
     let mut changes = diff(source, target);
-    changes.retain(|change| !follows(source, target, &change.id));
+    let whole = |change: &Change| change.id.kind == Kind::Table && change.action != Action::Alter;
+    let tables: BTreeSet<ObjectId> = changes.iter().filter(|change| whole(change)).map(|change| change.id.clone()).collect();
+    let part = |id: &ObjectId| [source, target].iter().find_map(|side| side.table_of(id)).is_some_and(|of| tables.contains(&of));
+    changes.retain(|change| !part(&change.id) && !follows(source, target, &change.id));
     changes
 }
 

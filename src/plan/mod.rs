@@ -98,9 +98,11 @@ pub fn plan(source: &Catalog, target: &Catalog, options: &Options) -> Plan {
 }
 
 fn summary(source: &Catalog, target: &Catalog, plan: &Plan, change: &Change) -> ChangeSummary {
+    let whole = change.action != Action::Alter;
+    let part = |id: &ObjectId| whole && [source, target].iter().any(|side| side.table_of(id).as_ref() == Some(&change.id));
     let mut hazards: Vec<Hazard> = plan
         .statements()
-        .filter(|statement| statement.object == change.id || statement.object.owner() == change.id)
+        .filter(|statement| statement.object == change.id || statement.object.owner() == change.id || part(&statement.object))
         .flat_map(|statement| statement.hazards.iter().cloned())
         .collect();
     hazards.sort();
@@ -113,15 +115,16 @@ fn summary(source: &Catalog, target: &Catalog, plan: &Plan, change: &Change) -> 
             Action::Create => Effect::Added,
         },
         sentences: words::sentences(source, target, change),
-        before: definition(target, &change.id),
-        after: definition(source, &change.id),
+        before: definition(target, &change.id, whole),
+        after: definition(source, &change.id, whole),
         hazards,
     }
 }
 
-/// The DDL that makes one object as it is in `catalog`.
-pub fn definition(catalog: &Catalog, id: &ObjectId) -> Option<String> {
-    let statements = ddl::create(catalog, id);
+/// The DDL that makes one object as it is in `catalog`; `whole` with the indexes, constraints, triggers and policies of a table.
+fn definition(catalog: &Catalog, id: &ObjectId, whole: bool) -> Option<String> {
+    let parts = catalog.objects.keys().filter(|part| whole && catalog.table_of(part).as_ref() == Some(id));
+    let statements: Vec<String> = std::iter::once(id).chain(parts).flat_map(|one| ddl::create(catalog, one)).collect();
     (!statements.is_empty()).then(|| statements.join(";\n") + ";")
 }
 

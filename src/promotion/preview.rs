@@ -61,7 +61,10 @@ impl Preview {
         });
         let deletes = lookup.iter().filter(|total| total.deletes > 0).map(|total| Confirmation {
             id: format!("rows of {}", total.table),
-            sentences: vec![format!("Deletes {} lookup rows of {}.", total.deletes, total.name())],
+            sentences: vec![match total.deletes {
+                1 => format!("Deletes 1 lookup row of {}.", total.name()),
+                n => format!("Deletes {n} lookup rows of {}.", total.name()),
+            }],
         });
         schema.chain(deletes).collect()
     }

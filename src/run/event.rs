@@ -84,10 +84,45 @@ pub enum EventKind {
     },
 }
 
+impl EventKind {
+    /// What happened, as a line of the run's story.
+    pub fn sentence(&self) -> String {
+        match self {
+            Self::Started { by } => format!("{by} started the run."),
+            Self::Resumed { found } => format!("The console was restarted and took the run up again: {found}"),
+            Self::StepStarted { step } => format!("{} began.", step.label()),
+            Self::Note { text, .. } => text.clone(),
+            Self::Progress { done, total: 0, unit, what, .. } if unit == "bytes" => format!("{what}: {} so far", size(*done)),
+            Self::Progress { done, total, unit, what, .. } => format!("{what} ({done} of {total} {unit})"),
+            Self::Waiting { for_whom, .. } => format!("Waiting for {for_whom}"),
+            Self::StepFinished { step } => format!("{} is done.", step.label()),
+            Self::CancelRequested { by } => format!("{by} asked it to stop."),
+            Self::Finished { outcome } => format!("{}.", outcome.label()),
+        }
+    }
+}
+
+/// `1.4 MB`.
+pub fn size(bytes: u64) -> String {
+    const UNITS: [&str; 5] = ["bytes", "KB", "MB", "GB", "TB"];
+    let mut value = bytes as f64;
+    let mut unit = 0;
+    while value >= 1000.0 && unit + 1 < UNITS.len() {
+        value /= 1000.0;
+        unit += 1;
+    }
+    if unit == 0 { format!("{bytes} bytes") } else { format!("{value:.1} {}", UNITS[unit]) }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::problem::{Problem, ProblemKind};
+
+    #[test]
+    fn sizes_are_in_units_that_people_read() {
+        assert_eq!([size(999), size(1_400_000)], ["999 bytes", "1.4 MB"]);
+    }
 
     /// Events are stored for years: what was written once must be read for ever, byte by byte.
     #[test]

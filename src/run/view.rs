@@ -19,7 +19,7 @@ pub struct StepView {
     pub status: StepStatus,
     pub started: Option<DateTime<Utc>>,
     pub finished: Option<DateTime<Utc>>,
-    /// The newest progress, e.g. "statement 4 of 12".
+    /// The newest progress, e.g. "Adds a column (4 of 12 statements)".
     pub progress: Option<String>,
     pub waiting: Option<String>,
 }
@@ -67,8 +67,8 @@ impl RunView {
                 view.started = Some(at);
                 view.finished = None;
             }
-            EventKind::Progress { step, done, total, unit, what } => {
-                let text = format!("{unit} {done} of {total}: {what}");
+            EventKind::Progress { step, .. } => {
+                let text = event.kind.sentence();
                 let view = self.step(*step);
                 view.progress = Some(text);
                 view.waiting = None;
@@ -182,14 +182,14 @@ mod tests {
             step: Step::Apply,
             done: 2,
             total: 3,
-            unit: "statement".to_owned(),
+            unit: "statements".to_owned(),
             what: "Adds a column".to_owned(),
         };
         let view = fold(vec![EventKind::StepStarted { step: Step::Apply }, waiting.clone()]);
         assert_eq!(view.steps[2].waiting.as_deref(), Some("session 4711"));
         let view = fold(vec![EventKind::StepStarted { step: Step::Apply }, waiting, progress]);
         assert_eq!(view.steps[2].waiting, None);
-        assert_eq!(view.steps[2].progress.as_deref(), Some("statement 2 of 3: Adds a column"));
+        assert_eq!(view.steps[2].progress.as_deref(), Some("Adds a column (2 of 3 statements)"));
     }
 
     #[test]

@@ -14,7 +14,9 @@ pub fn PromotionList(promotions: Vec<PromotionSummary>) -> impl IntoView {
                 <th scope="row" data-label="Release">
                     <a href=format!("/promotions/{}", promotion.id.0)>{promotion.version}</a>
                 </th>
-                <td data-label="Way">{promotion.source}<span aria-hidden="true">" → "</span><span class="unseen">" to "</span>{promotion.target_label}</td>
+                <td data-label="From, to">
+                    <span>{promotion.source}<span aria-hidden="true">" → "</span><span class="unseen">" to "</span>{promotion.target_label}</span>
+                </td>
                 <td data-label="What">{extent(promotion.schema_changes, promotion.lookup_rows)}</td>
                 <td data-label="Requested by">{promotion.requested_by}</td>
                 <td data-label="When"><Moment at=promotion.requested_at /></td>

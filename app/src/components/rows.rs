@@ -15,6 +15,7 @@ enum Cell {
 #[component]
 pub fn ChangedRows(changes: TableChanges) -> impl IntoView {
     let TableChanges { table, columns, key, inserts, updates, deletes, .. } = changes;
+    let types: Vec<String> = columns.iter().map(|column| column.type_name.clone()).collect();
     let label = format!("Changed rows of {}", table.name);
     let heads = columns.into_iter().enumerate().map(|(place, column)| {
         let is_key = key.contains(&place);
@@ -26,9 +27,9 @@ pub fn ChangedRows(changes: TableChanges) -> impl IntoView {
         }
     });
     let heads = heads.collect_view();
-    let inserted = inserts.into_iter().map(|row| line(Tone::Good, Icon::Plus, "New", same(row)));
-    let updated = updates.into_iter().map(|update| line(Tone::Active, Icon::Edit, "Changed", compared(update)));
-    let deleted = deletes.into_iter().map(|row| line(Tone::Danger, Icon::Minus, "Removed", same(row)));
+    let inserted = inserts.into_iter().map(|row| line(Tone::Good, Icon::Plus, "New", same(readable(row, &types))));
+    let updated = updates.into_iter().map(|update| line(Tone::Active, Icon::Edit, "Changed", compared(update, &types)));
+    let deleted = deletes.into_iter().map(|row| line(Tone::Danger, Icon::Minus, "Removed", same(readable(row, &types))));
     let lines: Vec<AnyView> = deleted.chain(updated).chain(inserted).collect();
     view! {
         <div class="scroll" tabindex="0" role="region" aria-label=label>
@@ -49,9 +50,19 @@ fn same(row: Row) -> Vec<Cell> {
     row.into_iter().map(Cell::Same).collect()
 }
 
-fn compared(update: RowUpdate) -> Vec<Cell> {
+/// PostgreSQL's `t` and `f` in full.
+fn readable(row: Row, types: &[String]) -> Row {
+    let cell = |(value, type_name): (Option<String>, &String)| match (type_name.as_str(), value.as_deref()) {
+        ("boolean", Some("t")) => Some("true".to_owned()),
+        ("boolean", Some("f")) => Some("false".to_owned()),
+        _ => value,
+    };
+    row.into_iter().zip(types).map(cell).collect()
+}
+
+fn compared(update: RowUpdate, types: &[String]) -> Vec<Cell> {
     let RowUpdate { before, after, cells } = update;
-    let pairs = before.into_iter().zip(after).enumerate();
+    let pairs = readable(before, types).into_iter().zip(readable(after, types)).enumerate();
     pairs
         .map(|(place, (before, after))| if cells.contains(&place) { Cell::Changed { before, after } } else { Cell::Same(after) })
         .collect()

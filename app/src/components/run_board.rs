@@ -6,7 +6,7 @@ use crate::live::Line;
 use crate::words::duration;
 use chrono::{DateTime, Utc};
 use leptos::prelude::*;
-use lockstep::run::{EventKind, RunView, StepStatus, StepView};
+use lockstep::run::{Event, EventKind, RunView, StepStatus, StepView};
 use std::time::Duration;
 use web_sys::js_sys::Date;
 
@@ -24,10 +24,10 @@ pub fn RunBoard(view: RwSignal<RunView>, line: RwSignal<Line>) -> impl IntoView 
             <ol class="steps">{steps}</ol>
             <h3>"What happened"</h3>
             <ol class="log">
-                <For each=move || view.with(|view| view.events.clone()) key=|event| event.seq let:event>
+                <For each=move || view.with(story) key=|event| event.seq let:event>
                     <li class="log__line">
                         <Clock at=event.at />
-                        <span>{sentence(&event.kind)}</span>
+                        <span>{event.kind.sentence()}</span>
                     </li>
                 </For>
             </ol>
@@ -64,13 +64,19 @@ fn step_view(step: &StepView, now: Option<DateTime<Utc>>) -> impl IntoView + use
         <li class=format!("steps__step steps__step--{modifier}") aria-current=(step.status == StepStatus::Running).then_some("step")>
             <Sign icon />
             <div class="steps__text">
-                <p class="steps__name">{step.step.label()} <span class="steps__status">{status}</span></p>
+                <p class="steps__name">{step.step.label()}" "<span class="steps__status">{status}</span></p>
                 {step.progress.clone().map(|progress| view! { <p class="steps__progress">{progress}</p> })}
                 {step.waiting.clone().map(|waiting| view! { <p class="steps__waiting"><Sign icon=Icon::Wait />{waiting}</p> })}
             </div>
             <span class="steps__took">{took}</span>
         </li>
     }
+}
+
+/// Every event but how far a backup was: of that only the newest counts, and the step shows it.
+fn story(view: &RunView) -> Vec<Event> {
+    let counts = |event: &&Event| !matches!(&event.kind, EventKind::Progress { total: 0, .. });
+    view.events.iter().filter(counts).cloned().collect()
 }
 
 /// What a screen reader hears: the step, not every line.
@@ -83,19 +89,5 @@ fn summary(view: &RunView) -> String {
     match running {
         Some(place) => format!("Step {} of {}: {}.{stopping}", place + 1, view.steps.len(), view.steps[place].step.label()),
         None => format!("Waiting for the console to take it up.{stopping}"),
-    }
-}
-
-fn sentence(kind: &EventKind) -> String {
-    match kind {
-        EventKind::Started { by } => format!("{by} started the run."),
-        EventKind::Resumed { found } => format!("The console was restarted and took the run up again: {found}"),
-        EventKind::StepStarted { step } => format!("{} began.", step.label()),
-        EventKind::Note { text, .. } => text.clone(),
-        EventKind::Progress { done, total, unit, what, .. } => format!("{unit} {done} of {total}: {what}"),
-        EventKind::Waiting { for_whom, .. } => format!("Waiting: {for_whom}"),
-        EventKind::StepFinished { step } => format!("{} is done.", step.label()),
-        EventKind::CancelRequested { by } => format!("{by} asked it to stop."),
-        EventKind::Finished { outcome } => format!("{}.", outcome.label()),
     }
 }

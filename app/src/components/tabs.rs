@@ -35,7 +35,7 @@ pub fn Tabs(
             <li>
                 <a class="tabs__tab" href=format!("{base}?tab={name}") aria-current=current>
                     {label}
-                    {count.map(|count| view! { <span class="tabs__count">{crate::words::number(count)}</span> })}
+                    {count.filter(|count| *count > 0).map(|count| view! { <span class="tabs__count">{crate::words::number(count)}</span> })}
                 </a>
             </li>
         }

@@ -7,7 +7,6 @@ use crate::api::promotion::{promotion, promotion_lookup};
 use crate::components::preview::{LookupOverview, LookupRows, Readiness, Risks, SchemaChanges, Sql, Summary, tabs};
 use crate::components::timeline::Timeline;
 use crate::components::{Badge, Empty, Heading, Icon, Moment, OutcomeBanner, StateBadge, Tab, Tabs, Tone, loaded};
-use crate::words::bytes;
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 use lockstep::promotion::{Approval, Decision, PromotionDetail, PromotionId, State};
@@ -147,7 +146,7 @@ fn Facts(detail: PromotionDetail) -> impl IntoView {
                         view! {
                             <dt>"Backup"</dt>
                             <dd>
-                                {format!("{}, {}", backup.file, bytes(backup.bytes))}
+                                {format!("{}, {}", backup.file, lockstep::run::size(backup.bytes))}
                                 <code class="digest">{backup.sha256}</code>
                             </dd>
                         }

@@ -40,7 +40,9 @@ impl Pair {
         let (release, now) = tokio::join!(preview::freeze(&source.url, &set), preview::read_target(&target.url, &set));
         let (release, (catalog, read)) = (release?, now?);
         drop(progress);
-        known(&set, &release, &catalog)?;
+        if !rows.lookup.is_empty() {
+            known(&set, &release, &catalog)?;
+        }
         let side = lookup::Side { catalog: &catalog, rows: &read };
         let compared = promotion::compare(&release, side, target.deletes_allowed);
         Ok(Self { source, target, source_catalog: release.catalog, target_catalog: catalog, compared })

@@ -192,15 +192,15 @@ async fn watch(console: &Console, actor: &Actor, run: RunId) -> Result<ExitCode>
 
 fn tell(event: &Event) -> Option<ExitCode> {
     match &event.kind {
-        EventKind::Started { by } => terminal::say(&format!("The run was started by {by}.")),
-        EventKind::Resumed { found } => terminal::say(&format!("The run was taken up again: {found}")),
-        EventKind::StepStarted { step } => terminal::say(step.label()),
-        EventKind::Note { text, .. } => terminal::say(&format!("  {text}")),
-        EventKind::Progress { done, total, unit, what, .. } => terminal::say(&format!("  {unit} {done} of {total}: {what}")),
-        EventKind::Waiting { for_whom, .. } => terminal::say(&format!("  waiting: {for_whom}")),
-        EventKind::StepFinished { .. } => {}
-        EventKind::CancelRequested { by } => terminal::say(&format!("{by} asked to stop.")),
         EventKind::Finished { outcome } => return Some(finish(outcome)),
+        EventKind::StepFinished { .. } => {}
+        EventKind::StepStarted { step } => terminal::say(step.label()),
+        EventKind::Started { .. } | EventKind::Resumed { .. } | EventKind::CancelRequested { .. } => {
+            terminal::say(&event.kind.sentence());
+        }
+        EventKind::Note { .. } | EventKind::Progress { .. } | EventKind::Waiting { .. } => {
+            terminal::say(&format!("  {}", event.kind.sentence()));
+        }
     }
     None
 }

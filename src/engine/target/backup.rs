@@ -9,12 +9,14 @@ use super::connect::{self, TargetUrl};
 use super::{Cancel, Tell, Told, introspect, preflight, programs};
 use crate::catalog::{Catalog, Object, QName};
 use crate::problem::{Problem, ProblemKind};
+use crate::run::size;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use sqlx::{AssertSqlSafe, Executor, PgConnection};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 pub use programs::pg_dump_version;
@@ -55,6 +57,9 @@ pub struct Manifest {
     pub taken_at: DateTime<Utc>,
 }
 
+/// At most this often it is told how far the backup is.
+const BETWEEN: Duration = Duration::from_secs(1);
+
 const PARTIAL: &str = "partial";
 const PASSWORD: &str = "pgpass";
 
@@ -74,7 +79,7 @@ pub async fn take(order: &Order<'_>, tell: Tell<'_>, cancel: &Cancel) -> Result<
     };
     connect::close(conn).await;
     (manifest.bytes, manifest.sha256) = (bytes, sha256);
-    tell(Told::Note(format!("Reading the backup of {bytes} bytes in full")));
+    tell(Told::Note(format!("Reading the backup of {} in full", size(bytes))));
     tokio::select! {
         biased;
         () = cancel.wait() => return Err(stopped()),
@@ -146,6 +151,7 @@ async fn dump(order: &Order<'_>, snapshot: &str, file: &Path, tell: Tell<'_>) ->
         .open(file)
         .await
         .map_err(|error| unwritten(order.dir, &error))?;
+    let mut told = None;
     let mut buffer = vec![0; 256 * 1024];
     loop {
         let length = child.out.read(&mut buffer).await.map_err(|error| unwritten(order.dir, &error))?;
@@ -153,7 +159,10 @@ async fn dump(order: &Order<'_>, snapshot: &str, file: &Path, tell: Tell<'_>) ->
         out.write_all(part).await.map_err(|error| unwritten(order.dir, &error))?;
         hash.update(part);
         bytes += length as u64;
-        tell(Told::Progress { done: bytes, total: 0, unit: "bytes", what: "Backing up".to_owned() });
+        if told.is_none_or(|told: Instant| told.elapsed() >= BETWEEN) {
+            tell(Told::Progress { done: bytes, total: 0, unit: "bytes", what: "Backing up".to_owned() });
+            told = Some(Instant::now());
+        }
     }
     child.finish("The backup failed.").await?;
     out.sync_all().await.map_err(|error| unwritten(order.dir, &error))?;

@@ -32,6 +32,9 @@ impl From<Problem> for Stop {
 /// A statement that takes longer than this may be waiting for somebody.
 const PATIENCE: Duration = Duration::from_millis(400);
 
+/// A long wait is told again and again, ever more rarely, at least this often.
+const RARELY: Duration = Duration::from_secs(10);
+
 /// One console works on a database at a time. The key is arbitrary; it is the same in every version.
 const CLAIM: i64 = 0x6c6f_636b_7374_6570;
 
@@ -190,13 +193,15 @@ struct Blocker {
 async fn watch(order: &Order<'_>, pid: i32, tell: Tell<'_>) -> Infallible {
     tokio::time::sleep(PATIENCE).await;
     let Ok(mut conn) = connect::open(order.url, "lockstep:watch").await else { return std::future::pending().await };
+    let mut pause = PATIENCE;
     loop {
         let found: std::result::Result<Vec<Blocker>, _> =
             sqlx::query_as(include_str!("queries/blockers.sql")).bind(pid).fetch_all(&mut conn).await;
         if let Some(first) = found.as_ref().ok().and_then(|blockers| blockers.first()) {
             tell(Told::Waiting { for_whom: words(first) });
         }
-        tokio::time::sleep(PATIENCE).await;
+        tokio::time::sleep(pause).await;
+        pause = (pause * 2).min(RARELY);
     }
 }
 
