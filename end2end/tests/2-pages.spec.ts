@@ -10,7 +10,6 @@ const PAGES: [Role, string][] = [
   ['owner', '/people'],
   ['owner', '/environments'],
   ['admin', '/password'],
-  ['admin', '/nowhere'],
 ];
 
 for (const theme of ['light', 'dark'] as const) {
@@ -43,20 +42,31 @@ test('every tab of a promotion is accessible', async ({ as }) => {
   }
 });
 
-test('signing in needs the right password and leads to where one wanted to go', async ({ anonymous: page }) => {
-  await page.goto('/history');
-  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Sign in');
-  await accessible(page);
-  await page.getByLabel('E-mail').fill(person('auditor').email);
-  await page.getByLabel('Password').fill('not the password');
-  await page.getByRole('button', { name: 'Sign in' }).click();
-  await expect(page.getByRole('alert')).toBeVisible();
-  await page.getByLabel('Password').fill(person('auditor').password);
-  await page.getByRole('button', { name: 'Sign in' }).click();
-  await expect(page.getByRole('heading', { level: 1 })).toHaveText('History');
+test.describe('what is refused', () => {
+  test.use({ refusals: [401, 404] });
+
+  test('a page that is not there says so and leads back', async ({ as }) => {
+    const page = await as('admin');
+    await page.goto('/nowhere');
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText('Not found');
+    await accessible(page);
+  });
+
+  test('signing in needs the right password and leads to where one wanted to go', async ({ anonymous: page }) => {
+    await page.goto('/history');
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText('Sign in');
+    await accessible(page);
+    await page.getByLabel('E-mail').fill(person('auditor').email);
+    await page.getByLabel('Password').fill('not the password');
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await expect(page.getByRole('alert')).toBeVisible();
+    await page.getByLabel('Password').fill(person('auditor').password);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText('History');
+  });
 });
 
-test('an auditor cannot promote, and the server says so', async ({ as }) => {
+test('an auditor is not offered to promote', async ({ as }) => {
   const page = await as('auditor');
   await page.goto('/');
   await expect(page.getByRole('link', { name: 'Promote Release' })).toHaveCount(0);

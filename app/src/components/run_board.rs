@@ -23,14 +23,16 @@ pub fn RunBoard(view: RwSignal<RunView>, line: RwSignal<Line>) -> impl IntoView 
             </Show>
             <ol class="steps">{steps}</ol>
             <h3>"What happened"</h3>
-            <ol class="log">
-                <For each=move || view.with(story) key=|event| event.seq let:event>
-                    <li class="log__line">
-                        <Clock at=event.at />
-                        <span>{event.kind.sentence()}</span>
-                    </li>
-                </For>
-            </ol>
+            <div class="log" tabindex="0" role="region" aria-label="What happened">
+                <ol>
+                    <For each=move || view.with(story) key=|event| event.seq let:event>
+                        <li class="log__line">
+                            <Clock at=event.at />
+                            <span>{event.kind.sentence()}</span>
+                        </li>
+                    </For>
+                </ol>
+            </div>
         </section>
     }
 }
