@@ -19,7 +19,7 @@ majors: ## The engine tests on PostgreSQL 16, 17 and 18
 	@. .ci/env && .ci/setup test && .ci/majors
 
 bench: ## Measure: plan on 1,000 tables, pipeline page, size of the wasm
-	@. .ci/env && .ci/setup demo && .ci/site release && cargo bench --workspace --features lockstep/engine
+	@. .ci/env && .ci/setup demo && .ci/site release && .ci/sizes && cargo bench --workspace --features lockstep/engine
 
 watch: ## Rebuild and reload while you edit; serves the console on 127.0.0.1:3000
 	@. .ci/env && .ci/setup demo && cargo leptos watch

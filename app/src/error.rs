@@ -38,6 +38,7 @@ impl FromServerFnError for AppError {
             }
             _ => Problem::new(ProblemKind::Internal, "The console could not answer.").way_out("Try again in a moment."),
         };
+        crate::answer_with(status(problem.kind));
         problem.into()
     }
 }

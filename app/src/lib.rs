@@ -29,6 +29,15 @@ pub use app::App;
 #[cfg(feature = "ssr")]
 pub use shell::shell;
 
+/// The status of the answer that is being made; in the browser none is.
+#[cfg(feature = "ssr")]
+fn answer_with(status: u16) {
+    ssr::set_status(status);
+}
+
+#[cfg(not(feature = "ssr"))]
+fn answer_with(_status: u16) {}
+
 /// Takes over the page that the server rendered.
 #[cfg(feature = "hydrate")]
 #[wasm_bindgen::prelude::wasm_bindgen]

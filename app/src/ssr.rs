@@ -17,6 +17,9 @@ use tower_sessions::Session;
 #[derive(Debug, Clone, Copy)]
 pub struct PeerIp(pub IpAddr);
 
+/// Seconds after which a failed try counts no more.
+const FORGOTTEN_AFTER: &str = "600";
+
 /// Under this key a session holds the id of its person.
 pub const SESSION_PERSON: &str = "person";
 /// Under this key a session holds the problem that the next page shows once: the answer to a form sent without JavaScript.
@@ -88,8 +91,9 @@ async fn refuse(problem: Problem) -> AppError {
     if kind == ProblemKind::Internal {
         refusal = hide(refusal);
     }
-    if let Some(response) = use_context::<ResponseOptions>() {
-        response.set_status(StatusCode::from_u16(error::status(kind)).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR));
+    set_status(error::status(kind));
+    if let Some(response) = use_context::<ResponseOptions>().filter(|_| kind == ProblemKind::Throttled) {
+        response.insert_header(header::RETRY_AFTER, HeaderValue::from_static(FORGOTTEN_AFTER));
     }
     let Some(parts) = use_context::<Parts>() else { return refusal };
     let back = if parts.uri.path().starts_with(API) { referer(&parts) } else { this_page(&parts) };
@@ -104,6 +108,13 @@ async fn refuse(problem: Problem) -> AppError {
         leptos_axum::redirect(&back);
     }
     refusal
+}
+
+/// Of the answer that is being made, when one is.
+pub fn set_status(status: u16) {
+    if let (Some(response), Ok(status)) = (use_context::<ResponseOptions>(), StatusCode::from_u16(status)) {
+        response.set_status(status);
+    }
 }
 
 /// What failed inside stays inside: the person gets a reference to it.

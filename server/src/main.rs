@@ -17,6 +17,8 @@ mod serve;
 mod session;
 mod site;
 mod terminal;
+#[cfg(test)]
+mod tests;
 
 use std::process::ExitCode;
 

@@ -1,7 +1,8 @@
 //! Serving: bind, tell where, serve until asked to stop, then end in order.
 
 use crate::config::Config;
-use crate::{router, site};
+use crate::router;
+use leptos::config::LeptosOptions;
 use lockstep::engine::{self, Console};
 use lockstep::problem::{Problem, ProblemKind};
 use std::net::SocketAddr;
@@ -25,10 +26,14 @@ pub async fn bind(addr: SocketAddr) -> Result<TcpListener, Problem> {
 }
 
 /// Serves until SIGTERM or Ctrl-C; a second signal ends the process at once.
-pub async fn serve(config: &Config, console: Console, listener: TcpListener) -> Result<ExitCode, Problem> {
+pub async fn serve(
+    config: &Config,
+    options: LeptosOptions,
+    console: Console,
+    listener: TcpListener,
+) -> Result<ExitCode, Problem> {
     let failed =
         |error: std::io::Error| Problem::new(ProblemKind::Internal, "The console could not serve.").because(error.to_string());
-    let options = site::options(config)?;
     let addr = listener.local_addr().map_err(failed)?;
     console.start_runner().await?;
     let app = router::router(config, options, console.clone(), addr.port()).into_make_service_with_connect_info::<SocketAddr>();

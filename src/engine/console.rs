@@ -1,6 +1,7 @@
 //! An open console: its store, its directories, its way to wake waiting viewers and the runner.
 
 use super::accounts::Hasher;
+use super::health::LastHealth;
 use super::private_pg::{self, Options, PrivatePg};
 use super::runner::{Faults, Runner};
 use super::store::runs;
@@ -52,6 +53,7 @@ struct Inner {
     pg_bin: Option<PathBuf>,
     lease: Duration,
     runner: Mutex<Option<Runner>>,
+    health: LastHealth,
     /// Kept because dropping it stops the server.
     private: Mutex<Option<PrivatePg>>,
 }
@@ -83,6 +85,7 @@ impl Console {
             pg_bin: settings.pg_bin,
             lease: settings.lease,
             runner: Mutex::new(None),
+            health: LastHealth::default(),
             private: Mutex::new(private),
         };
         Ok(Self { inner: Arc::new(inner) })
@@ -133,6 +136,10 @@ impl Console {
     pub async fn ready(&self) -> Result<()> {
         let mut connection = self.connection().await?;
         connection.ping().await.map_err(sql_error::explain("The store does not answer."))
+    }
+
+    pub(super) fn last_health(&self) -> &LastHealth {
+        &self.inner.health
     }
 
     pub fn backup_dir(&self) -> &Path {

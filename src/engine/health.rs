@@ -7,6 +7,8 @@ use crate::access::Actor;
 use crate::problem::ProblemKind;
 use crate::promotion::Environment;
 use serde::Serialize;
+use std::time::{Duration, Instant};
+use tokio::sync::Mutex;
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct EnvironmentHealth {
@@ -21,10 +23,23 @@ pub struct EnvironmentHealth {
     pub sqlstate: Option<String>,
 }
 
-/// Asks all environments at once.
+/// An answer is good for this long: however many ask, the databases are asked once.
+const FRESH: Duration = Duration::from_secs(5);
+
+/// What was found when, kept by the console.
+#[derive(Default)]
+pub struct LastHealth(Mutex<Option<(Instant, Vec<EnvironmentHealth>)>>);
+
+/// Asks all environments at once, or gives what was found a moment ago.
 pub async fn health(console: &Console) -> Result<Vec<EnvironmentHealth>> {
+    let mut last = console.last_health().0.lock().await;
+    if let Some((_, found)) = last.as_ref().filter(|(at, _)| at.elapsed() < FRESH) {
+        return Ok(found.clone());
+    }
     let all = environments(console, &Actor::command_line()).await?;
-    Ok(futures::future::join_all(all.into_iter().map(one)).await)
+    let found = futures::future::join_all(all.into_iter().map(one)).await;
+    *last = Some((Instant::now(), found.clone()));
+    Ok(found)
 }
 
 async fn one(environment: Environment) -> EnvironmentHealth {

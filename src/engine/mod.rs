@@ -43,7 +43,7 @@ pub use preview::{preview, preview_lookup};
 pub use releases::{freeze, releases};
 pub use requests::{promotion, promotion_lookup, promotion_sql, request};
 pub use runner::{Crash, Faults, Moment};
-pub use runs::{run_changed, run_events, start_run};
+pub use runs::{promotion_events, run_changed, run_events, start_run};
 pub use sessions::{StoredSession, session_delete, session_load, session_save, sessions_sweep};
 pub use sign_in::{actor, create_owner, first_run, first_run_token, sign_in, sign_out};
 

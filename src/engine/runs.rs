@@ -54,6 +54,17 @@ pub async fn run_events(console: &Console, actor: &Actor, run: RunId, after: i64
     Ok(events)
 }
 
+/// All stored events of the promotion's run; none before it was started.
+pub async fn promotion_events(console: &Console, actor: &Actor, promotion: PromotionId) -> Result<Vec<Event>> {
+    permit(console, Action::See, Act::new(actor, "see a run", "runs")).await?;
+    let mut connection = console.connection().await?;
+    let kept = promotions::by_id(&mut connection, promotion).await?.ok_or_else(|| not_found("promotion"))?;
+    match kept.run {
+        Some(run) => runs::events(&mut connection, run, 0).await,
+        None => Ok(Vec::new()),
+    }
+}
+
 /// Returns when the run may have new events, or after about a second: a hint, never the data.
 pub async fn run_changed(console: &Console, run: RunId) {
     let mut hints = console.wake().subscribe();

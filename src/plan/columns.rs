@@ -68,8 +68,9 @@ fn own_sequence<'a>(catalog: &'a Catalog, id: &ObjectId) -> Option<(&'a ObjectId
     })
 }
 
-/// `whole` is false when the default comes later, and with it the rule that there is always a value.
-pub(super) fn add(id: &ObjectId, new: &Column, whole: bool) -> Vec<Step> {
+/// `whole` is false when the default comes later, and with it the rule that there is always a value. `leads` tells of partitions or
+/// children, whom the column reaches too.
+pub(super) fn add(id: &ObjectId, new: &Column, whole: bool, leads: bool) -> Vec<Step> {
     let mut hazards = Vec::new();
     let table = format!("{}.{}", id.schema, id.name);
     if new.not_null && new.default.is_none() && new.identity.is_none() && new.generated.is_none() {
@@ -85,8 +86,19 @@ pub(super) fn add(id: &ObjectId, new: &Column, whole: bool) -> Vec<Step> {
         hazards
             .push(hazard(HazardKind::RewritesTable, format!("Every row of {table} is written again while the table is locked.")));
     }
-    let first = if whole { new.clone() } else { Column { not_null: false, ..new.clone() } };
-    let mut steps = vec![(column::add(id, &first, whole), hazards)];
+    let mut steps = match &new.identity {
+        // PostgreSQL adds an identity column to a table that leads others only in parts.
+        Some(identity) if leads => {
+            let numbered = Column { identity: None, default: Some("0".to_owned()), ..new.clone() };
+            let rest = [column::drop_default_below(id), column::add_identity(id, identity), column::fill(id)];
+            let rest = rest.into_iter().map(|sql| (sql, Vec::new()));
+            std::iter::once((column::add(id, &numbered, true), hazards)).chain(rest).collect()
+        }
+        _ => {
+            let first = if whole { new.clone() } else { Column { not_null: false, ..new.clone() } };
+            vec![(column::add(id, &first, whole), hazards)]
+        }
+    };
     steps.extend(column::settings(id, None, new).into_iter().map(|sql| (sql, Vec::new())));
     steps
 }
@@ -156,10 +168,7 @@ fn retype(around: &Around<'_>, id: &ObjectId, old: &Column, new: &Column) -> Ste
     if !around.switched && same_collation && widens(&old.type_name, &new.type_name) {
         return (column::set_type(id, new, None), Vec::new());
     }
-    let using = match around.switched && old.type_name == new.type_name {
-        true => switched_value(around, id, &new.type_name),
-        false => column::using(id, &old.type_name, &new.type_name),
-    };
+    let using = value(around, id, old, new);
     let mut hazards =
         vec![hazard(HazardKind::RewritesTable, format!("Every row of {table} is written again while the table is locked."))];
     if old.type_name != new.type_name || around.switched {
@@ -190,6 +199,14 @@ fn loses_precision(table: &str, old: &Column, new: &Column) -> Option<String> {
     };
     let cut = fraction(a) && whole(b) || narrower || a == "double precision" && b == "real";
     cut.then(|| format!("Values of {} in {table} lose what does not fit from {a} to {b}.", new.name))
+}
+
+/// The expression for the value of `new` in a row that has `old`; none where PostgreSQL assigns the one to the other.
+pub(super) fn value(around: &Around<'_>, id: &ObjectId, old: &Column, new: &Column) -> Option<String> {
+    match around.switched && old.type_name == new.type_name {
+        true => switched_value(around, id, &new.type_name),
+        false => column::using(id, &old.type_name, &new.type_name),
+    }
 }
 
 /// The value of a column whose type is made anew under the same name. A composite whose attributes changed places is put together anew.

@@ -92,7 +92,10 @@ impl EventKind {
             Self::Resumed { found } => format!("The console was restarted and took the run up again: {found}"),
             Self::StepStarted { step } => format!("{} began.", step.label()),
             Self::Note { text, .. } => text.clone(),
-            Self::Progress { done, total: 0, unit, what, .. } if unit == "bytes" => format!("{what}: {} so far", size(*done)),
+            Self::Progress { done, total, unit, what, .. } if unit == "bytes" => match total {
+                0 => format!("{what}: {} so far", size(*done)),
+                _ => format!("{what}: {}", size(*done)),
+            },
             Self::Progress { done, total, unit, what, .. } => format!("{what} ({done} of {total} {unit})"),
             Self::Waiting { for_whom, .. } => format!("Waiting for {for_whom}"),
             Self::StepFinished { step } => format!("{} is done.", step.label()),

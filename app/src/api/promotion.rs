@@ -59,10 +59,10 @@ pub async fn cancel(promotion: PromotionId) -> Result<(), AppError> {
     Ok(())
 }
 
-/// The run as its stored events tell it.
+/// The promotion's run as its stored events tell it; as if it had not begun while there is none.
 #[server(endpoint = "run")]
-pub async fn run(run: RunId) -> Result<RunView, AppError> {
-    let stored = |console, actor| async move { lockstep::engine::run_events(&console, &actor, run, 0).await };
+pub async fn run(promotion: PromotionId) -> Result<RunView, AppError> {
+    let stored = |console, actor| async move { lockstep::engine::promotion_events(&console, &actor, promotion).await };
     let events = crate::ssr::run(stored).await?;
     let mut view = RunView::default();
     events.into_iter().for_each(|event| view.apply(event));

@@ -6,7 +6,7 @@ use crate::live::Line;
 use crate::words::duration;
 use chrono::{DateTime, Utc};
 use leptos::prelude::*;
-use lockstep::run::{Event, EventKind, RunView, StepStatus, StepView};
+use lockstep::run::{Event, EventKind, RunView, Step, StepStatus, StepView};
 use std::time::Duration;
 use web_sys::js_sys::Date;
 
@@ -77,7 +77,7 @@ fn step_view(step: &StepView, now: Option<DateTime<Utc>>) -> impl IntoView + use
 
 /// Every event but how far a backup was: of that only the newest counts, and the step shows it.
 fn story(view: &RunView) -> Vec<Event> {
-    let counts = |event: &&Event| !matches!(&event.kind, EventKind::Progress { total: 0, .. });
+    let counts = |event: &&Event| !matches!(event.kind, EventKind::Progress { step: Step::Backup, .. });
     view.events.iter().filter(counts).cloned().collect()
 }
 

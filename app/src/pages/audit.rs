@@ -38,7 +38,9 @@ fn Entries(entries: Page<AuditEntry>) -> impl IntoView {
             <tr>
                 <th scope="row" data-label="Row">{entry.seq}</th>
                 <td data-label="When"><Moment at=entry.at /></td>
-                <td data-label="Who">{entry.actor} <span class="quiet">{(!entry.role.is_empty()).then(|| format!(" ({})", entry.role))}</span></td>
+                <td data-label="Who">
+                    <span>{entry.actor}" "<span class="quiet">{(!entry.role.is_empty()).then(|| format!("({})", entry.role))}</span></span>
+                </td>
                 <td data-label="Action">{entry.action}</td>
                 <td data-label="Object">{entry.object}</td>
                 <td data-label="Result">{entry.result}</td>

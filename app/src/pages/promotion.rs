@@ -3,13 +3,15 @@
 use super::promotion_actions::{Actions, NextStep};
 use super::run::RunTab;
 use super::{id, query};
-use crate::api::promotion::{promotion, promotion_lookup};
+use crate::api::promotion::{promotion, promotion_lookup, run};
 use crate::components::preview::{LookupOverview, LookupRows, Readiness, Risks, SchemaChanges, Sql, Summary, tabs};
 use crate::components::timeline::Timeline;
 use crate::components::{Badge, Empty, Heading, Icon, Moment, OutcomeBanner, StateBadge, Tab, Tabs, Tone, loaded};
+use crate::error::AppError;
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 use lockstep::promotion::{Approval, Decision, PromotionDetail, PromotionId, State};
+use lockstep::run::RunView;
 
 #[component]
 pub fn PromotionPage() -> impl IntoView {
@@ -18,11 +20,23 @@ pub fn PromotionPage() -> impl IntoView {
     let actions = Actions::new();
     let ended = RwSignal::new(0_u32);
     let detail = Resource::new(move || (promotion_id.get(), actions.done(), ended.get()), |(id, ..)| promotion(id));
-    loaded(detail, move |detail| view! { <Detail detail actions ended /> })
+    let tab = query("tab");
+    // Without a tab in the address a run that goes on is shown.
+    let wanted = Memo::new(move |_| tab.with(|tab| matches!(tab.as_str(), "" | "run")));
+    let events = Resource::new(
+        move || (promotion_id.get(), wanted.get(), actions.done(), ended.get()),
+        async |(id, wanted, ..)| if wanted { run(id).await } else { Ok(RunView::default()) },
+    );
+    loaded(detail, move |detail| view! { <Detail detail actions events ended /> })
 }
 
 #[component]
-fn Detail(detail: PromotionDetail, actions: Actions, ended: RwSignal<u32>) -> impl IntoView {
+fn Detail(
+    detail: PromotionDetail,
+    actions: Actions,
+    events: Resource<Result<RunView, AppError>>,
+    ended: RwSignal<u32>,
+) -> impl IntoView {
     let summary = detail.summary.clone();
     let base = format!("/promotions/{}", summary.id.0);
     let outcome = match &summary.state {
@@ -47,7 +61,7 @@ fn Detail(detail: PromotionDetail, actions: Actions, ended: RwSignal<u32>) -> im
         <div class="split">
             <div class="split__main">
                 <Tabs tabs=all chosen base=base.clone() />
-                <DetailTab chosen detail=detail.clone() base ended />
+                <DetailTab chosen detail=detail.clone() base events ended />
             </div>
             <aside class="split__aside" aria-label="What happens next">
                 <NextStep detail=detail.clone() actions />
@@ -58,7 +72,13 @@ fn Detail(detail: PromotionDetail, actions: Actions, ended: RwSignal<u32>) -> im
 }
 
 #[component]
-fn DetailTab(chosen: Memo<String>, detail: PromotionDetail, base: String, ended: RwSignal<u32>) -> impl IntoView {
+fn DetailTab(
+    chosen: Memo<String>,
+    detail: PromotionDetail,
+    base: String,
+    events: Resource<Result<RunView, AppError>>,
+    ended: RwSignal<u32>,
+) -> impl IntoView {
     let (table, page) = (query("table"), query("page"));
     let page = Memo::new(move |_| page.with(|page| page.parse::<u64>().unwrap_or(0)));
     let held = StoredValue::new((detail, base));
@@ -93,7 +113,7 @@ fn DetailTab(chosen: Memo<String>, detail: PromotionDetail, base: String, ended:
             "readiness" => view! { <Readiness preview /> }.into_any(),
             "approvals" => view! { <Approvals approvals=detail.approvals /> }.into_any(),
             "run" => match detail.run {
-                Some(run) => view! { <RunTab run ended /> }.into_any(),
+                Some(run) => view! { <RunTab run stored=events ended /> }.into_any(),
                 None => {
                     view! { <Empty title="It has not run yet" text="Once it is approved, it can be started here." /> }.into_any()
                 }

@@ -1,8 +1,8 @@
 //! The tab of a run: rendered from the stored events, then followed as it happens.
 
-use crate::api::promotion::run;
 use crate::components::loaded;
 use crate::components::run_board::RunBoard;
+use crate::error::AppError;
 use crate::live::{self, Line};
 use leptos::prelude::*;
 use lockstep::run::{RunId, RunView};
@@ -10,12 +10,12 @@ use lockstep::run::{RunId, RunView};
 #[component]
 pub fn RunTab(
     run: RunId,
+    /// Loaded with the page: a part that is rendered twice on the server would show other events than it hands to the browser.
+    stored: Resource<Result<RunView, AppError>>,
     /// Raised when the run ends while somebody looks.
     ended: RwSignal<u32>,
 ) -> impl IntoView {
-    let id = run;
-    let stored = Resource::new(move || id, self::run);
-    loaded(stored, move |stored| view! { <Board id stored ended /> })
+    loaded(stored, move |stored| view! { <Board id=run stored ended /> })
 }
 
 #[component]

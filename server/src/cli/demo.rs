@@ -2,7 +2,7 @@
 
 use crate::config::{self, Config};
 use crate::terminal::{self, Progress};
-use crate::{logs, serve};
+use crate::{logs, serve, site};
 use clap::Args;
 use lockstep::engine::Result;
 use lockstep::engine::demo::Demo;
@@ -36,12 +36,13 @@ pub async fn run(arguments: Arguments) -> Result<ExitCode> {
         config.check()?;
     }
     logs::start(&config)?;
+    let options = site::options(&config)?;
     let listener = serve::bind(config.addr).await?;
     let progress = Progress::start("Starting a private PostgreSQL and loading the sample data, once");
     let demo = Demo::start(&config.engine.data_dir.join("demo"), config.engine.pg_bin.as_deref(), arguments.reset).await?;
     drop(progress);
     terminal::say(&welcome(&config, &demo));
-    let ended = serve::serve(&config, demo.console.clone(), listener).await;
+    let ended = serve::serve(&config, options, demo.console.clone(), listener).await;
     demo.stop().await?;
     ended
 }

@@ -1,7 +1,7 @@
 //! `lockstep serve`: the console.
 
 use crate::config::{self, Config};
-use crate::{logs, serve, terminal};
+use crate::{logs, serve, site, terminal};
 use clap::Args;
 use lockstep::engine::{Console, Result, first_run_token};
 use std::process::ExitCode;
@@ -30,6 +30,7 @@ pub async fn run(arguments: Arguments) -> Result<ExitCode> {
         config.check()?;
     }
     logs::start(&config)?;
+    let options = site::options(&config)?;
     let listener = serve::bind(config.addr).await?;
     let console = Console::open(config.engine.clone()).await?;
     let url = config.shown_url(config.addr);
@@ -39,5 +40,5 @@ pub async fn run(arguments: Arguments) -> Result<ExitCode> {
             "Nobody is known yet. Open {url}/first-run and create the owner with this one-time token:\n\n  {token}\n"
         ));
     }
-    serve::serve(&config, console, listener).await
+    serve::serve(&config, options, console, listener).await
 }

@@ -165,6 +165,7 @@ async fn dump(order: &Order<'_>, snapshot: &str, file: &Path, tell: Tell<'_>) ->
         }
     }
     child.finish("The backup failed.").await?;
+    tell(Told::Progress { done: bytes, total: bytes, unit: "bytes", what: "Backed up".to_owned() });
     out.sync_all().await.map_err(|error| unwritten(order.dir, &error))?;
     Ok((bytes, hex::encode(hash.finalize())))
 }

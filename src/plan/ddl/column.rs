@@ -76,6 +76,11 @@ pub fn set_default(id: &ObjectId, default: Option<&str>) -> String {
     }
 }
 
+/// Of this table and of all below it.
+pub fn drop_default_below(id: &ObjectId) -> String {
+    alter(id, "DROP DEFAULT")
+}
+
 /// The rows that are there get the new default.
 pub fn fill(id: &ObjectId) -> String {
     format!("UPDATE {} SET {} = DEFAULT", name(id), quote(&id.part))

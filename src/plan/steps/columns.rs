@@ -43,6 +43,15 @@ impl Steps<'_> {
         false
     }
 
+    /// The column's table has partitions or children.
+    fn leads(&self, id: &ObjectId) -> bool {
+        let table = id.owner().qname();
+        self.target
+            .objects
+            .values()
+            .any(|object| matches!(object, crate::catalog::Object::Table(of) if tables::parents(of).contains(&table)))
+    }
+
     /// A parent that stays has the column too: its statements reach this table.
     fn led_by_parent(&self, id: &ObjectId) -> bool {
         let table = id.owner();
@@ -67,10 +76,10 @@ impl Steps<'_> {
                 if led {
                     Vec::new()
                 } else {
-                    columns::add(id, new, true)
+                    columns::add(id, new, true, self.leads(id))
                 }
             }
-            (None, Some(new)) => columns::add(id, new, !self.late.contains(id) || new.generated.is_some()),
+            (None, Some(new)) => columns::add(id, new, !self.late.contains(id) || new.generated.is_some(), self.leads(id)),
             (Some(old), Some(new)) => self.altered(id, was, old, new, led),
             _ => Vec::new(),
         };

@@ -4,6 +4,7 @@
 use super::{Steps, drop::aside};
 use crate::catalog::{Object, ObjectId, Table};
 use crate::diff::words;
+use crate::plan::columns::{self, Around};
 use crate::plan::ddl::{self, column, sequence, table};
 use crate::plan::hazard::{HazardKind, hazard};
 use crate::plan::order::{COPY, Key};
@@ -16,7 +17,13 @@ impl Steps<'_> {
             let old = aside(&id);
             let what = words::object(&id);
             let rename = self.plain(&id, table::rename(&id, &old.name), format!("Sets the old {what} aside."));
-            Self::push(&mut self.down, Key::new(&id, ""), [rename]);
+            // Functions and sequences that only its defaults need may go before it does.
+            let defaults = before.columns.iter().filter(|column| column.default.is_some());
+            let defaults: Vec<_> = defaults.map(|was| column::set_default(&ObjectId::column(&old, &was.name), None)).collect();
+            let defaults =
+                defaults.into_iter().map(|sql| self.plain(&id, sql, format!("Takes the defaults off the old {what}.")));
+            let statements: Vec<_> = std::iter::once(rename).chain(defaults).collect();
+            Self::push(&mut self.down, Key::new(&id, ""), statements);
             if self.source.objects.contains_key(&id) {
                 self.create(&id);
             }
@@ -45,8 +52,10 @@ impl Steps<'_> {
             .filter_map(|new| {
                 let was = before.columns.iter().find(|column| column.name == new.name)?;
                 let part = ObjectId::column(id, &new.name);
-                let using = column::using(&part, &was.type_name, &new.type_name);
-                Some((new.name.clone(), using.unwrap_or_else(|| crate::catalog::ident::quote(&new.name))))
+                let switched = self.fate.switched.contains(&part);
+                let around = Around { source: self.source, target: self.target, switched, led: false };
+                let value = columns::value(&around, &part, was, new);
+                Some((new.name.clone(), value.unwrap_or_else(|| crate::catalog::ident::quote(&new.name))))
             })
             .collect();
         let name = format!("{}.{}", id.schema, id.name);

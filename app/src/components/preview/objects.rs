@@ -4,40 +4,20 @@ use crate::components::badge::{Badge, Tone};
 use crate::components::icon::Icon;
 use leptos::prelude::*;
 use lockstep::catalog::{Kind, ObjectId};
+use lockstep::diff::words::kind;
 use lockstep::plan::Effect;
 use lockstep::plan::hazard::{Hazard, HazardKind};
 use std::collections::BTreeSet;
 
 /// `table merchants`, `index of merchants: merchants_pkey`.
 pub fn object_words(object: &ObjectId) -> String {
-    let kind = kind_word(object.kind);
+    let kind = kind(object.kind);
     let ObjectId { schema, name, part, .. } = object;
     let name = if schema.is_empty() || schema == "public" { name.clone() } else { format!("{schema}.{name}") };
     match (part.is_empty(), object.kind) {
         (true, _) => format!("{kind} {name}"),
         (false, Kind::Function) => format!("{kind} {name}({part})"),
         (false, _) => format!("{kind} {part} of {name}"),
-    }
-}
-
-fn kind_word(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Schema => "schema",
-        Kind::Extension => "extension",
-        Kind::Collation => "collation",
-        Kind::Enum => "enum",
-        Kind::Domain => "domain",
-        Kind::Composite => "composite type",
-        Kind::Sequence => "sequence",
-        Kind::Table => "table",
-        Kind::Column => "column",
-        Kind::Constraint => "constraint",
-        Kind::Index => "index",
-        Kind::View => "view",
-        Kind::MaterializedView => "materialized view",
-        Kind::Function => "function",
-        Kind::Trigger => "trigger",
-        Kind::Policy => "policy",
     }
 }
 

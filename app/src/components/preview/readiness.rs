@@ -21,6 +21,7 @@ pub fn Readiness(preview: Preview) -> impl IntoView {
         }
     });
     let unchecked = checks.is_empty();
+    let complete = not_compared.is_empty();
     let blockers = blockers.collect_view();
     let checks = checks.into_iter().map(|result| view! { <CheckLine result /> }).collect_view();
     let warnings = warnings.into_iter().map(|warning| view! { <li>{warning}</li> }).collect_view();
@@ -39,7 +40,10 @@ pub fn Readiness(preview: Preview) -> impl IntoView {
         </section>
         <section class="block">
             <h2>"Not compared"</h2>
-            <p class="quiet">"Lockstep leaves these as they are in the target."</p>
+            {match complete {
+                true => view! { <p class="ok"><Sign icon=Icon::Check />"Everything in the target was compared."</p> }.into_any(),
+                false => view! { <p class="quiet">"Lockstep leaves these as they are in the target."</p> }.into_any(),
+            }}
             {not_compared}
         </section>
     }

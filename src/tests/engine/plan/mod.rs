@@ -4,6 +4,7 @@ mod columns;
 mod nasty;
 mod others;
 mod partitions;
+mod random;
 mod routines;
 mod tables;
 mod types;
