@@ -1,7 +1,7 @@
 # The targets that people need. Everything they install or build is named as it happens; .ci/setup does the installing.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset test majors bench watch fmt screenshots
+.PHONY: help demo demo-reset test majors soak bench watch fmt screenshots
 
 help: ## Say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -17,6 +17,9 @@ test: ## Format, lints, unit, engine, HTTP, wasm and browser tests
 
 majors: ## The engine tests on PostgreSQL 16, 17 and 18
 	@. .ci/env && .ci/setup test && .ci/majors
+
+soak: ## A thousand random pairs of schemas, each taken to the other and back
+	@. .ci/env && .ci/setup test && LOCKSTEP_RANDOM_PAIRS=$${LOCKSTEP_RANDOM_PAIRS:-500} cargo test -p lockstep --features engine --test engine plan::random
 
 bench: ## Measure: plan on 1,000 tables, pipeline page, size of the wasm
 	@. .ci/env && .ci/setup demo && .ci/site release && .ci/sizes && cargo bench --workspace --features lockstep/engine

@@ -61,7 +61,7 @@ fn collect(folder: &Path, ending: &str, found: &mut Vec<Source>) {
 fn rust() -> Vec<Source> {
     sources(&["src", "app/src", "server/src"], ".rs")
         .into_iter()
-        .filter(|source| !source.under("src/tests/") && !source.under("src/benches/"))
+        .filter(|source| !["src/tests/", "src/benches/", "server/src/tests/"].iter().any(|tests| source.under(tests)))
         .collect()
 }
 

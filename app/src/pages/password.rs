@@ -1,16 +1,19 @@
 //! One's own password.
 
-use super::query;
+use super::{FrameContext, query};
 use crate::api::session::ChangePassword;
-use crate::components::{Answer, Field, Heading, Icon, Sign};
+use crate::components::{Answer, Field, Heading, Icon, Sign, loaded};
 use leptos::form::ActionForm;
 use leptos::prelude::*;
+use leptos_router::components::Redirect;
 
 #[component]
 pub fn PasswordPage() -> impl IntoView {
     let change = ServerAction::<ChangePassword>::new();
     let changed = query("changed");
+    let FrameContext(frame) = expect_context();
     view! {
+        {loaded(frame, |frame| frame.person.is_none().then(|| view! { <Redirect path="/sign-in?next=/password" /> }))}
         <div class="door">
             <Heading title="Change password" lead="Your other sessions end; this one stays." />
             <Show when=move || !changed.get().is_empty()>
