@@ -1,9 +1,6 @@
 //! The user interface of Lockstep: pages rendered on the server, which work without JavaScript, and brought to life in the browser.
 //! Modules in suggested reading order.
 
-// A page is one type, nested as deep as its elements.
-#![recursion_limit = "512"]
-
 /// Server functions: actor, one use-case, map the error.
 pub mod api;
 /// The routes.

@@ -3,11 +3,10 @@
 use criterion::{Criterion, criterion_group, criterion_main};
 use serde_json::Value;
 use std::fs;
-use std::io::{Read, Write};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
-use std::time::Duration;
 
 const ADDR: &str = "127.0.0.1:3077";
 
@@ -22,12 +21,14 @@ impl Demo {
         let folder = std::env::temp_dir().join(format!("lockstep-bench-{}", std::process::id()));
         let mut command = Command::new(env!("CARGO_BIN_EXE_lockstep"));
         command.args(["demo", "--addr", ADDR]).env("LOCKSTEP_DATA_DIR", &folder).env("LOCKSTEP_LOG", "warn");
-        command.current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/..")).stdout(Stdio::null()).stderr(Stdio::null());
-        let demo = Self { process: command.spawn().expect("the binary was built"), folder };
-        while !send(&format!("GET /readyz HTTP/1.1\r\nHost: {ADDR}\r\nConnection: close\r\n\r\n")).contains(" 200 ") {
-            std::thread::sleep(Duration::from_millis(100));
-        }
-        demo
+        command.current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/..")).stdout(Stdio::null()).stderr(Stdio::piped());
+        let mut process = command.spawn().expect("the binary was built");
+        // It listens before it says where, so that the first request waits for the answer and for nothing else.
+        let mut said = BufReader::new(process.stderr.take().expect("it was piped")).lines();
+        let ready = said.by_ref().map_while(Result::ok).any(|line| line.contains(ADDR));
+        assert!(ready, "the demo did not start");
+        std::thread::spawn(move || said.for_each(drop));
+        Self { process, folder }
     }
 
     /// The cookie of somebody who signed in.
@@ -55,7 +56,7 @@ impl Drop for Demo {
     }
 }
 
-/// One request on a connection of its own; empty while nobody answers.
+/// One request on a connection of its own; empty when nobody answers.
 fn send(request: &str) -> String {
     let mut answer = Vec::new();
     let asked = TcpStream::connect(ADDR).and_then(|mut stream| {

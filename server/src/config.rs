@@ -48,6 +48,14 @@ impl Config {
         Self::from(|name| std::env::var(name).ok())
     }
 
+    /// The same with the address that the command line gives, if it does.
+    pub fn listening(addr: Option<&str>) -> Result<Self, Problem> {
+        Self::from(|name| match (name, addr) {
+            ("LOCKSTEP_ADDR", Some(addr)) => Some(addr.to_owned()),
+            _ => std::env::var(name).ok(),
+        })
+    }
+
     /// `get` answers with the value of a variable; an empty one counts as none.
     pub fn from(get: impl Fn(&str) -> Option<String>) -> Result<Self, Problem> {
         let get = |name: &str| get(name).filter(|value| !value.is_empty());
@@ -82,7 +90,7 @@ impl Config {
     }
 
     /// Whoever lets other machines in says under which encrypted address.
-    pub fn check(&self) -> Result<(), Problem> {
+    fn check(&self) -> Result<(), Problem> {
         if self.addr.ip().is_loopback() || self.public_url.is_some() {
             return Ok(());
         }
@@ -103,7 +111,7 @@ impl Config {
     }
 }
 
-pub fn address(text: &str) -> Result<SocketAddr, Problem> {
+fn address(text: &str) -> Result<SocketAddr, Problem> {
     text.replace("localhost:", "127.0.0.1:")
         .parse()
         .map_err(|_| invalid("LOCKSTEP_ADDR", "is not an address with a port", "Write it like 127.0.0.1:3000."))

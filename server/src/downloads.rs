@@ -1,15 +1,15 @@
 //! What can be taken away: the SQL and the evidence of a promotion, the history.
 
-use axum::Extension;
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::{FromRef, FromRequestParts, Path, State};
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
+use axum::http::request::Parts;
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use lockstep::access::{Actor, PersonId};
 use lockstep::engine::{self, Console};
 use lockstep::problem::{Problem, ProblemKind};
-use lockstep::promotion::{HistoryFilter, PromotionId, PromotionSummary, State as Stage};
+use lockstep::promotion::{HistoryFilter, PromotionId, PromotionSummary};
 use lockstep_app::ssr::{PeerIp, SESSION_PERSON};
 use tower_sessions::Session;
 use uuid::Uuid;
@@ -35,57 +35,47 @@ impl IntoResponse for Refusal {
     }
 }
 
-async fn actor(console: &Console, session: &Session, PeerIp(ip): PeerIp) -> Result<Actor, Refusal> {
-    let signed_out = || Problem::new(ProblemKind::SignedOut, "You are not signed in.");
-    let person = session.get::<PersonId>(SESSION_PERSON).await.map_err(|_| signed_out())?.ok_or_else(signed_out)?;
-    Ok(engine::actor(console, person, ip).await?.ok_or_else(signed_out)?)
+/// Whoever asks is signed in.
+pub struct SignedIn(Actor);
+
+impl<S> FromRequestParts<S> for SignedIn
+where
+    S: Send + Sync,
+    Console: FromRef<S>,
+{
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Refusal> {
+        let signed_out = || Problem::new(ProblemKind::SignedOut, "You are not signed in.");
+        let (Some(session), Some(PeerIp(ip))) = (parts.extensions.get::<Session>(), parts.extensions.get::<PeerIp>()) else {
+            return Err(signed_out().into());
+        };
+        let person = session.get::<PersonId>(SESSION_PERSON).await.map_err(|_| signed_out())?.ok_or_else(signed_out)?;
+        Ok(Self(engine::actor(&Console::from_ref(state), person, *ip).await?.ok_or_else(signed_out)?))
+    }
 }
 
-type Id = Path<Uuid>;
+type Download = Result<Response, Refusal>;
 
-pub async fn sql(
-    State(console): State<Console>,
-    session: Session,
-    Extension(ip): Extension<PeerIp>,
-    Path(id): Id,
-) -> Result<Response, Refusal> {
-    let actor = actor(&console, &session, ip).await?;
+pub async fn sql(State(console): State<Console>, SignedIn(actor): SignedIn, Path(id): Path<Uuid>) -> Download {
     let promotion = engine::promotion(&console, &actor, PromotionId(id)).await?.summary;
     let text = engine::promotion_sql(&console, &actor, PromotionId(id)).await?;
     Ok(file(&format!("{} to {}.sql", promotion.version, promotion.target), "application/sql; charset=utf-8", text))
 }
 
-pub async fn evidence(
-    State(console): State<Console>,
-    session: Session,
-    Extension(ip): Extension<PeerIp>,
-    Path(id): Id,
-) -> Result<Response, Refusal> {
-    let actor = actor(&console, &session, ip).await?;
+pub async fn evidence(State(console): State<Console>, SignedIn(actor): SignedIn, Path(id): Path<Uuid>) -> Download {
     let text = engine::evidence(&console, &actor, PromotionId(id)).await?;
     Ok(file(&format!("evidence {id}.json"), "application/json", text))
 }
 
-pub async fn history_json(
-    State(console): State<Console>,
-    session: Session,
-    Extension(ip): Extension<PeerIp>,
-) -> Result<Response, Refusal> {
-    let actor = actor(&console, &session, ip).await?;
-    let all = history(&console, &actor).await?;
-    let mut answer = Json(all).into_response();
+pub async fn history_json(State(console): State<Console>, SignedIn(actor): SignedIn) -> Download {
+    let mut answer = Json(history(&console, &actor).await?).into_response();
     attach(&mut answer, "history.json");
     Ok(answer)
 }
 
-pub async fn history_csv(
-    State(console): State<Console>,
-    session: Session,
-    Extension(ip): Extension<PeerIp>,
-) -> Result<Response, Refusal> {
-    let actor = actor(&console, &session, ip).await?;
-    let all = history(&console, &actor).await?;
-    Ok(file("history.csv", "text/csv; charset=utf-8", csv(&all)))
+pub async fn history_csv(State(console): State<Console>, SignedIn(actor): SignedIn) -> Download {
+    Ok(file("history.csv", "text/csv; charset=utf-8", csv(&history(&console, &actor).await?)))
 }
 
 /// All pages of it.
@@ -105,14 +95,6 @@ async fn history(console: &Console, actor: &Actor) -> Result<Vec<PromotionSummar
 fn csv(all: &[PromotionSummary]) -> String {
     let mut text = "promotion,version,from,to,requested by,requested at,state,schema changes,lookup rows\r\n".to_owned();
     for one in all {
-        let state = match &one.state {
-            Stage::Finished { outcome, .. } => outcome.label(),
-            Stage::AwaitingApproval => "Awaiting approval",
-            Stage::Approved => "Approved",
-            Stage::Rejected => "Rejected",
-            Stage::Cancelled { .. } => "Withdrawn",
-            Stage::Running => "Running",
-        };
         let cells = [
             one.id.0.to_string(),
             one.version.clone(),
@@ -120,7 +102,7 @@ fn csv(all: &[PromotionSummary]) -> String {
             one.target.clone(),
             one.requested_by.clone(),
             one.requested_at.to_rfc3339_opts(chrono::SecondsFormat::Secs, true),
-            state.to_owned(),
+            one.state.label().to_owned(),
             one.schema_changes.to_string(),
             one.lookup_rows.to_string(),
         ];

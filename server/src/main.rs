@@ -1,8 +1,5 @@
 //! The binary `lockstep`: it reads the command line and hands over. No command means `serve`.
 
-// The types of nested views are deeper than the compiler expects when it computes their layout.
-#![recursion_limit = "256"]
-
 mod body;
 mod cli;
 mod config;

@@ -234,6 +234,20 @@ impl LookupTotal {
     }
 }
 
+impl State {
+    /// The words of product.md.
+    pub fn label(&self) -> &'static str {
+        match self {
+            Self::AwaitingApproval => "Awaiting approval",
+            Self::Approved => "Approved, ready to run",
+            Self::Rejected => "Rejected",
+            Self::Cancelled { .. } => "Withdrawn",
+            Self::Running => "Running",
+            Self::Finished { outcome, .. } => outcome.label(),
+        }
+    }
+}
+
 impl Outcome {
     /// The words of product.md.
     pub fn label(&self) -> &'static str {

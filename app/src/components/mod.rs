@@ -1,6 +1,7 @@
 //! What pages are made of. Components take props and never call the server.
 
 pub mod badge;
+pub mod cards;
 pub mod copy;
 pub mod dialog;
 pub mod diff;
@@ -21,6 +22,7 @@ pub mod tabs;
 pub mod timeline;
 
 pub use badge::{Badge, Tone};
+pub use cards::Cards;
 pub use copy::Copy;
 pub use dialog::Dialog;
 pub use field::{Field, TextArea};

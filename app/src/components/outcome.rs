@@ -18,18 +18,15 @@ fn look(outcome: &Outcome) -> (Tone, Icon) {
 
 #[component]
 pub fn StateBadge(state: State) -> impl IntoView {
-    let (tone, icon, text) = match &state {
-        State::AwaitingApproval => (Tone::Warning, Icon::Wait, "Awaiting approval"),
-        State::Approved => (Tone::Active, Icon::Check, "Approved, ready to run"),
-        State::Rejected => (Tone::Danger, Icon::Cross, "Rejected"),
-        State::Cancelled { .. } => (Tone::Neutral, Icon::Stop, "Withdrawn"),
-        State::Running => (Tone::Active, Icon::Play, "Running"),
-        State::Finished { outcome, .. } => {
-            let (tone, icon) = look(outcome);
-            (tone, icon, outcome.label())
-        }
+    let (tone, icon) = match &state {
+        State::AwaitingApproval => (Tone::Warning, Icon::Wait),
+        State::Approved => (Tone::Active, Icon::Check),
+        State::Rejected => (Tone::Danger, Icon::Cross),
+        State::Cancelled { .. } => (Tone::Neutral, Icon::Stop),
+        State::Running => (Tone::Active, Icon::Play),
+        State::Finished { outcome, .. } => look(outcome),
     };
-    view! { <Badge tone icon text /> }
+    view! { <Badge tone icon text=state.label() /> }
 }
 
 #[component]

@@ -1,5 +1,6 @@
 //! Promotions as a list: in the inbox and in the history.
 
+use super::cards::Cards;
 use super::moment::Moment;
 use super::outcome::StateBadge;
 use crate::words::extent;
@@ -25,20 +26,8 @@ pub fn PromotionList(promotions: Vec<PromotionSummary>) -> impl IntoView {
         }
     });
     view! {
-        <div class="scroll" tabindex="0" role="region" aria-label="Promotions">
-            <table class="table table--cards">
-                <thead>
-                    <tr>
-                        <th scope="col">"Release"</th>
-                        <th scope="col">"From, to"</th>
-                        <th scope="col">"What"</th>
-                        <th scope="col">"Requested by"</th>
-                        <th scope="col">"When"</th>
-                        <th scope="col">"State"</th>
-                    </tr>
-                </thead>
-                <tbody>{rows.collect_view()}</tbody>
-            </table>
-        </div>
+        <Cards label="Promotions" columns=&["Release", "From, to", "What", "Requested by", "When", "State"]>
+            {rows.collect_view()}
+        </Cards>
     }
 }

@@ -2,7 +2,7 @@
 
 use super::query;
 use crate::api::history::{audit, verify_audit};
-use crate::components::{Empty, Heading, Icon, Moment, Pager, Sign, loaded};
+use crate::components::{Cards, Empty, Heading, Icon, Moment, Pager, Sign, loaded};
 use crate::words::count;
 use leptos::prelude::*;
 use lockstep::promotion::{AuditEntry, Page};
@@ -51,22 +51,9 @@ fn Entries(entries: Page<AuditEntry>) -> impl IntoView {
     let rows = rows.collect_view();
     view! {
         <p class="quiet">{count(total, "row")}</p>
-        <div class="scroll" tabindex="0" role="region" aria-label="Audit log">
-            <table class="table table--cards">
-                <thead>
-                    <tr>
-                        <th scope="col">"Row"</th>
-                        <th scope="col">"When"</th>
-                        <th scope="col">"Who"</th>
-                        <th scope="col">"Action"</th>
-                        <th scope="col">"Object"</th>
-                        <th scope="col">"Result"</th>
-                        <th scope="col">"From"</th>
-                    </tr>
-                </thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </div>
+        <Cards label="Audit log" columns=&["Row", "When", "Who", "Action", "Object", "Result", "From"]>
+            {rows}
+        </Cards>
         <Pager page pages base="/audit?page=" />
     }
     .into_any()

@@ -2,7 +2,7 @@
 
 use super::done;
 use crate::api::people::{AddPerson, ChangeRole, DisablePerson, EnablePerson, people};
-use crate::components::{Answer, Badge, Field, Heading, Icon, Moment, Tone, loaded};
+use crate::components::{Answer, Badge, Cards, Field, Heading, Icon, Moment, Tone, loaded};
 use leptos::form::ActionForm;
 use leptos::prelude::*;
 use lockstep::access::{Person, Role};
@@ -61,20 +61,9 @@ fn List(people: Vec<Person>, actions: Actions) -> impl IntoView {
     let rows = people.into_iter().map(|person| view! { <Row person actions /> });
     let rows = rows.collect_view();
     view! {
-        <div class="scroll" tabindex="0" role="region" aria-label="People">
-            <table class="table table--cards">
-                <thead>
-                    <tr>
-                        <th scope="col">"Name"</th>
-                        <th scope="col">"E-mail"</th>
-                        <th scope="col">"Last signed in"</th>
-                        <th scope="col">"Role"</th>
-                        <th scope="col">"Access"</th>
-                    </tr>
-                </thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </div>
+        <Cards label="People" columns=&["Name", "E-mail", "Last signed in", "Role", "Access"]>
+            {rows}
+        </Cards>
     }
 }
 

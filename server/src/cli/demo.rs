@@ -1,6 +1,6 @@
 //! `lockstep demo`: three sample environments and four people, in a folder of their own.
 
-use crate::config::{self, Config};
+use crate::config::Config;
 use crate::terminal::{self, Progress};
 use crate::{logs, serve, site};
 use clap::Args;
@@ -30,11 +30,7 @@ pub struct Arguments {
 }
 
 pub async fn run(arguments: Arguments) -> Result<ExitCode> {
-    let mut config = Config::from_env()?;
-    if let Some(addr) = &arguments.addr {
-        config.addr = config::address(addr)?;
-        config.check()?;
-    }
+    let config = Config::listening(arguments.addr.as_deref())?;
     logs::start(&config)?;
     let options = site::options(&config)?;
     let listener = serve::bind(config.addr).await?;

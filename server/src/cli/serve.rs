@@ -1,6 +1,6 @@
 //! `lockstep serve`: the console.
 
-use crate::config::{self, Config};
+use crate::config::Config;
 use crate::{logs, serve, site, terminal};
 use clap::Args;
 use lockstep::engine::{Console, Result, first_run_token};
@@ -24,11 +24,7 @@ pub struct Arguments {
 }
 
 pub async fn run(arguments: Arguments) -> Result<ExitCode> {
-    let mut config = Config::from_env()?;
-    if let Some(addr) = &arguments.addr {
-        config.addr = config::address(addr)?;
-        config.check()?;
-    }
+    let config = Config::listening(arguments.addr.as_deref())?;
     logs::start(&config)?;
     let options = site::options(&config)?;
     let listener = serve::bind(config.addr).await?;
