@@ -143,3 +143,49 @@ fn every_command_explains_itself_with_examples() {
     assert!(text(&lockstep(&["user", "add", "--help"]).stdout).contains("Examples:"));
     assert!(!text(&lockstep(&["--help"]).stdout).contains('\u{1b}'), "colours are for terminals");
 }
+
+#[tokio::test]
+async fn a_plan_is_narrowed_answered_and_refused_as_asked() {
+    let source = database(
+        "CREATE SCHEMA audit; CREATE TABLE audit.log (id int); CREATE TABLE shops (id int PRIMARY KEY, tax_id text);
+         CREATE VIEW audit.shops AS SELECT id FROM shops; GRANT SELECT ON shops TO PUBLIC",
+    )
+    .await;
+    let target = database("CREATE TABLE shops (id int PRIMARY KEY, vat text); INSERT INTO shops VALUES (1, 'x')").await;
+    let plan = |more: &[&str]| lockstep(&[&["plan", "--from", &source, "--to", &target], more].concat());
+
+    let only = plan(&["--include", "public"]);
+    assert!(text(&only.stdout).contains("tax_id") && !text(&only.stdout).contains("audit"), "{}", text(&only.stdout));
+    assert!(text(&only.stderr).contains("--rename public.shops.vat=tax_id"), "{}", text(&only.stderr));
+    let without = plan(&["--exclude", "table:public.shops", "--exclude", "view:audit.*"]);
+    assert!(text(&without.stdout).contains("\"log\"") && !text(&without.stdout).contains("shops"), "{}", text(&without.stdout));
+    let lacking = plan(&["--exclude", "schema:audit"]);
+    assert_eq!((code(&lacking), text(&lacking.stdout)), (1, String::new()));
+    assert!(text(&lacking.stderr).contains("schema audit, which is left out"), "{}", text(&lacking.stderr));
+
+    let loses = plan(&["--include", "public", "--allow", "may-fail"]);
+    assert_eq!((code(&loses), text(&loses.stdout)), (1, String::new()));
+    assert!(text(&loses.stderr).contains("--allow deletes-data"), "{}", text(&loses.stderr));
+    assert_eq!(code(&plan(&["--allow", "nonsense"])), 1);
+    assert_eq!(code(&plan(&["--include", "gizmo:x"])), 1);
+    assert_eq!(code(&plan(&["--rename", "shops"])), 1);
+
+    assert!(!text(&plan(&[]).stdout).contains("GRANT SELECT"));
+    let file = folder("renamed.sql");
+    let named = [
+        "--rename",
+        "public.shops.vat=tax_id",
+        "--with-privileges",
+        "--allow",
+        "breaks-clients",
+        "--allow",
+        "changes-privileges",
+    ];
+    let answered = plan(&[&named[..], &["-o", file.to_str().unwrap()]].concat());
+    assert_eq!(code(&answered), 0, "{}", text(&answered.stderr));
+    psql(&target, &file);
+    assert_eq!(code(&lockstep(&["drift", &source, &target, "--with-privileges"])), 0);
+    let mut session = PgConnection::connect(&target).await.unwrap();
+    let kept: String = sqlx::query_scalar("SELECT tax_id FROM shops").fetch_one(&mut session).await.unwrap();
+    assert_eq!(kept, "x");
+}

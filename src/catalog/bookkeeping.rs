@@ -18,6 +18,7 @@ impl Catalog {
             Object::Sequence(sequence) => {
                 sequence.owned_by.as_ref().is_some_and(|owner| owner.table.schema == schema && owner.table.name == name)
             }
+            Object::Privileges(privileges) => privileges.on.schema == schema && privileges.on.name == name,
             _ => false,
         };
         self.objects.retain(|id, object| !own(id, object));

@@ -52,6 +52,20 @@ pub fn parse(text: &str) -> Option<QName> {
     rest.is_empty().then_some(QName { schema, name })
 }
 
+/// All parts of a name, `schema.table.column`; empty when it is none.
+pub fn parts(text: &str) -> Vec<String> {
+    let (mut found, mut rest) = (Vec::new(), text);
+    while let Some((name, after)) = part(rest) {
+        found.push(name);
+        match after.strip_prefix('.') {
+            Some(more) => rest = more,
+            None if after.is_empty() => return found,
+            None => return Vec::new(),
+        }
+    }
+    Vec::new()
+}
+
 fn part(text: &str) -> Option<(String, &str)> {
     let Some(quoted) = text.strip_prefix('"') else {
         let end = text.find(|c: char| !(c.is_alphanumeric() || c == '_' || c == '$')).unwrap_or(text.len());

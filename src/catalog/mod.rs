@@ -4,17 +4,23 @@
 //! as text, printed with an empty `search_path`, so that every name in them is qualified.
 
 mod bookkeeping;
+mod filter;
 pub mod fingerprint;
+mod grant;
 pub mod ident;
 pub mod normalise;
 mod object;
+pub mod rewrite;
 
 pub use bookkeeping::VERSIONS;
+pub use filter::{Filter, Pattern};
 pub use fingerprint::Fingerprint;
+pub use grant::*;
 pub use ident::{Ident, QName};
 pub use object::*;
 
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The kind of an object, in the words of PostgreSQL.
@@ -37,6 +43,29 @@ pub enum Kind {
     Function,
     Trigger,
     Policy,
+    Range,
+    Rule,
+    EventTrigger,
+    Statistics,
+    Publication,
+    ForeignDataWrapper,
+    ForeignServer,
+    ForeignTable,
+    Operator,
+    OperatorClass,
+    OperatorFamily,
+    Cast,
+    Conversion,
+    TextSearchParser,
+    TextSearchTemplate,
+    TextSearchDictionary,
+    TextSearchConfiguration,
+    Transform,
+    Language,
+    /// What one role, or everybody (`public`), may do with one object.
+    Privileges,
+    /// What new objects of a role grant by themselves.
+    DefaultPrivileges,
 }
 
 /// Names one object of a catalog. Two catalogs are compared by it.
@@ -45,9 +74,11 @@ pub struct ObjectId {
     pub kind: Kind,
     /// Empty for objects outside schemas (schemas themselves, extensions).
     pub schema: String,
-    /// The object; for columns, constraints, triggers and policies the table they belong to.
+    /// The object; for columns, constraints, triggers, policies and rules the table they belong to; for casts both types, for transforms the type; for privileges the
+    /// object in words, for default privileges the role.
     pub name: String,
-    /// The column, constraint, trigger or policy; for functions the identity arguments; else empty.
+    /// The column, constraint, trigger, policy or rule; for functions and operators the arguments, for operator classes and families the index
+    /// method, for transforms the language, for privileges the grantee, for default privileges the kind of objects; else empty.
     pub part: String,
 }
 
@@ -62,6 +93,16 @@ pub struct Catalog {
     pub depends: BTreeSet<Dependency>,
     /// What is in the database and is not compared, so that nothing is passed over in silence.
     pub not_compared: Vec<NotCompared>,
+    /// Who there is on the server. Neither stored nor part of the fingerprint.
+    #[serde(skip)]
+    pub roles: BTreeSet<String>,
+}
+
+/// What of a catalog counts.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Scope {
+    /// Privileges and default privileges are compared.
+    pub privileges: bool,
 }
 
 /// `dependent` cannot exist without `on`. Either may be a column.
@@ -87,11 +128,31 @@ impl Catalog {
         Fingerprint::of(&compared)
     }
 
-    /// The table that an index, constraint, trigger or policy is part of.
+    /// Only what counts.
+    pub fn keep(&mut self, scope: Scope) {
+        if scope.privileges {
+            self.not_compared.retain(|rest| !matches!(rest.kind.as_str(), "privileges" | "default privileges"));
+        } else {
+            self.objects.retain(|id, _| id.kind < Kind::Privileges);
+        }
+    }
+
+    /// The same catalog, or a copy with only what counts.
+    pub fn within(&self, scope: Scope) -> Cow<'_, Self> {
+        if scope.privileges || self.objects.keys().all(|id| id.kind < Kind::Privileges) {
+            return Cow::Borrowed(self);
+        }
+        let mut copy = self.clone();
+        copy.keep(scope);
+        Cow::Owned(copy)
+    }
+
+    /// The table that an index, constraint, trigger, policy or rule is part of.
     pub fn table_of(&self, part: &ObjectId) -> Option<ObjectId> {
         match self.objects.get(part)? {
             Object::Index(index) => Some(ObjectId::table(&index.table)),
             Object::Constraint(_) | Object::Trigger(_) | Object::Policy(_) => Some(part.owner()),
+            _ if part.kind == Kind::Rule => Some(part.owner()),
             _ => None,
         }
     }
@@ -110,10 +171,10 @@ impl ObjectId {
         Self { kind: Kind::Column, schema: of.schema.clone(), name: of.name.clone(), part: name.into() }
     }
 
-    /// The table that a column, constraint, trigger or policy belongs to; the object itself otherwise.
+    /// The table that a column, constraint, trigger, policy or rule belongs to; the object itself otherwise.
     pub fn owner(&self) -> Self {
         match self.kind {
-            Kind::Column | Kind::Constraint | Kind::Trigger | Kind::Policy => {
+            Kind::Column | Kind::Constraint | Kind::Trigger | Kind::Policy | Kind::Rule => {
                 Self { kind: Kind::Table, schema: self.schema.clone(), name: self.name.clone(), part: String::new() }
             }
             _ => self.clone(),

@@ -25,6 +25,7 @@ pub fn object(mut object: Object) -> Object {
         }
         Object::Policy(policy) => policy.using.iter_mut().chain(&mut policy.check).for_each(settle),
         Object::Trigger(trigger) => settle(&mut trigger.definition),
+        Object::Plain(plain) => plain.statements.iter_mut().for_each(settle),
         // A body that is a text is as its author wrote it; the SQL standard's is printed by PostgreSQL.
         Object::Function(function) if function.language == "sql" && !has_text_body(&function.definition) => {
             settle(&mut function.definition);

@@ -1,5 +1,6 @@
 //! The objects of a catalog, one type per kind.
 
+use super::grant::{DefaultPrivileges, Privileges};
 use super::{ObjectId, QName};
 use serde::{Deserialize, Serialize};
 
@@ -21,6 +22,12 @@ pub enum Object {
     Function(Function),
     Trigger(Trigger),
     Policy(Policy),
+    Range(Range),
+    ForeignDataWrapper(ForeignDataWrapper),
+    ForeignServer(ForeignServer),
+    Plain(Plain),
+    Privileges(Privileges),
+    DefaultPrivileges(DefaultPrivileges),
 }
 
 impl Object {
@@ -40,6 +47,11 @@ impl Object {
             Self::Function(object) => object.comment.as_deref(),
             Self::Trigger(object) => object.comment.as_deref(),
             Self::Policy(object) => object.comment.as_deref(),
+            Self::Range(object) => object.comment.as_deref(),
+            Self::ForeignDataWrapper(object) => object.comment.as_deref(),
+            Self::ForeignServer(object) => object.comment.as_deref(),
+            Self::Plain(object) => object.comment.as_deref(),
+            Self::Privileges(_) | Self::DefaultPrivileges(_) => None,
         }
     }
 
@@ -190,6 +202,8 @@ pub struct Column {
     pub compression: Option<String>,
     /// `SET STATISTICS`, when set.
     pub statistics: Option<i32>,
+    /// `SET (name=value)`: `n_distinct` and `n_distinct_inherited`, sorted.
+    pub options: Vec<String>,
     /// False for a column that is only inherited (a partition's, a child table's).
     pub local: bool,
     pub comment: Option<String>,
@@ -248,12 +262,16 @@ pub struct Index {
     pub unique: bool,
     /// `indisvalid`: false for what a failed concurrent build left behind.
     pub valid: bool,
+    /// `SET STATISTICS` of its expressions, by position.
+    pub statistics: Vec<(i16, i32)>,
     pub comment: Option<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct View {
     pub materialized: bool,
+    /// False for a materialized view that was never filled.
+    pub populated: bool,
     /// As `pg_get_viewdef` prints it, without the closing semicolon.
     pub query: String,
     pub columns: Vec<ViewColumn>,
@@ -312,6 +330,46 @@ pub struct Policy {
     pub roles: Vec<String>,
     pub using: Option<String>,
     pub check: Option<String>,
+    pub comment: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Range {
+    /// The name of the multirange type that came with it, in the same schema.
+    pub multirange: String,
+    /// As `format_type` prints it.
+    pub subtype: String,
+    /// What stands between the parentheses of `CREATE TYPE ... AS RANGE`.
+    pub definition: String,
+    pub comment: Option<String>,
+}
+
+/// `OPTIONS (name 'value')`, by name.
+pub type ForeignOptions = Vec<(String, String)>;
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ForeignDataWrapper {
+    pub handler: Option<String>,
+    pub validator: Option<String>,
+    pub options: ForeignOptions,
+    pub comment: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ForeignServer {
+    pub wrapper: String,
+    pub server_type: Option<String>,
+    pub version: Option<String>,
+    pub options: ForeignOptions,
+    pub comment: Option<String>,
+}
+
+/// An object that holds nothing of its own and is made anew when it changes: rules, event triggers, statistics, publications, foreign
+/// tables, operators and their classes and families, casts, conversions, text search objects, transforms, languages.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Plain {
+    /// The statements that make it, in order, without its comment.
+    pub statements: Vec<String>,
     pub comment: Option<String>,
 }
 

@@ -2,8 +2,8 @@
 //! preview shows both in full.
 
 use crate::catalog::{
-    Collation, Column, Composite, Constraint, Domain, Extension, Function, Identity, Index, Object, Policy, Sequence,
-    SequenceOptions, Table, Trigger, View,
+    Collation, Column, Composite, Constraint, DefaultPrivileges, Domain, Extension, ForeignDataWrapper, ForeignOptions,
+    ForeignServer, Function, Grant, GrantTo, Identity, Index, Object, Policy, Sequence, SequenceOptions, Table, Trigger, View,
 };
 
 /// What is longer than this is not repeated in a sentence.
@@ -27,6 +27,12 @@ pub(super) fn object(before: &Object, after: &Object) -> String {
         (Object::Function(a), Object::Function(b)) => function(a, b),
         (Object::Trigger(a), Object::Trigger(b)) => trigger(a, b),
         (Object::Policy(a), Object::Policy(b)) => policy(a, b),
+        (Object::Range(a), Object::Range(b)) => vec![("definition", a.definition.clone(), b.definition.clone())],
+        (Object::ForeignDataWrapper(a), Object::ForeignDataWrapper(b)) => wrapper(a, b),
+        (Object::ForeignServer(a), Object::ForeignServer(b)) => server(a, b),
+        (Object::Privileges(a), Object::Privileges(b)) => vec![("", grants(&a.grants), grants(&b.grants))],
+        (Object::DefaultPrivileges(a), Object::DefaultPrivileges(b)) => vec![("", default_grants(a), default_grants(b))],
+        (Object::Plain(a), Object::Plain(b)) => vec![("definition", a.statements.join("; "), b.statements.join("; "))],
         _ => Vec::new(),
     };
     let comment = |of: &Object| of.comment().unwrap_or_default().to_owned();
@@ -52,6 +58,7 @@ pub(super) fn column(old: &Column, new: &Column) -> String {
         ("storage", text(&old.storage), text(&new.storage)),
         ("compression", text(&old.compression), text(&new.compression)),
         ("statistics target", number(old.statistics), number(new.statistics)),
+        ("options", old.options.join(", "), new.options.join(", ")),
         ("definition", place(old), place(new)),
         ("comment", text(&old.comment), text(&new.comment)),
     ];
@@ -182,6 +189,24 @@ fn constraint(a: &Constraint, b: &Constraint) -> Vec<Pair> {
     vec![("definition", bare(a), bare(b)), ("validated", yes(a.validated), yes(b.validated))]
 }
 
+/// `SELECT, UPDATE (name)`
+pub(super) fn grants(list: &[Grant]) -> String {
+    let one = |grant: &Grant| {
+        let column = grant.column.as_ref().map(|name| format!(" ({name})")).unwrap_or_default();
+        format!("{}{column}{}", grant.privilege, if grant.grantable { " with grant option" } else { "" })
+    };
+    list.iter().map(one).collect::<Vec<_>>().join(", ")
+}
+
+fn default_grants(of: &DefaultPrivileges) -> String {
+    let one = |to: &GrantTo| format!("{} to {}", grants(std::slice::from_ref(&to.grant)), to.grantee);
+    of.grants.iter().map(one).collect::<Vec<_>>().join(", ")
+}
+
+fn targets(of: &Index) -> String {
+    of.statistics.iter().map(|(position, target)| format!("{target} for part {position}")).collect::<Vec<_>>().join(", ")
+}
+
 fn index(a: &Index, b: &Index) -> Vec<Pair> {
     let over = |of: &Index| of.definition.split_once(" USING ").map_or(of.definition.clone(), |(_, over)| over.to_owned());
     vec![
@@ -189,6 +214,28 @@ fn index(a: &Index, b: &Index) -> Vec<Pair> {
         ("unique", yes(a.unique), yes(b.unique)),
         ("valid", yes(a.valid), yes(b.valid)),
         ("table", a.table.to_string(), b.table.to_string()),
+        ("statistics targets", targets(a), targets(b)),
+    ]
+}
+
+fn options(of: &ForeignOptions) -> String {
+    of.iter().map(|(name, value)| format!("{name} {value}")).collect::<Vec<_>>().join(", ")
+}
+
+fn wrapper(a: &ForeignDataWrapper, b: &ForeignDataWrapper) -> Vec<Pair> {
+    vec![
+        ("handler", text(&a.handler), text(&b.handler)),
+        ("validator", text(&a.validator), text(&b.validator)),
+        ("options", options(&a.options), options(&b.options)),
+    ]
+}
+
+fn server(a: &ForeignServer, b: &ForeignServer) -> Vec<Pair> {
+    vec![
+        ("foreign data wrapper", a.wrapper.clone(), b.wrapper.clone()),
+        ("type", text(&a.server_type), text(&b.server_type)),
+        ("version", text(&a.version), text(&b.version)),
+        ("options", options(&a.options), options(&b.options)),
     ]
 }
 
@@ -244,8 +291,11 @@ fn view(a: &View, b: &View) -> String {
     if said.is_empty() && extras(a) != extras(b) {
         said.push("its columns' order, defaults or comments".to_owned());
     }
-    let rest =
-        differing([("options", a.options.join(", "), b.options.join(", ")), ("comment", text(&a.comment), text(&b.comment))]);
+    let rest = differing([
+        ("filled", yes(a.populated), yes(b.populated)),
+        ("options", a.options.join(", "), b.options.join(", ")),
+        ("comment", text(&a.comment), text(&b.comment)),
+    ]);
     said.extend((!rest.is_empty()).then_some(rest));
     said.join(", ")
 }

@@ -43,14 +43,21 @@ pub fn diff(source: &Catalog, target: &Catalog) -> Vec<Change> {
     changes
 }
 
-/// The changes that people are told: without those of partitions and child tables that only follow their parent's, and without the
-/// parts of tables that come or go as a whole.
+/// The changes that people are told: without those of partitions and child tables that only follow their parent's, without the parts of
+/// tables that come or go as a whole, and without the privileges on what comes or goes.
 pub fn told(source: &Catalog, target: &Catalog) -> Vec<Change> {
     let mut changes = diff(source, target);
     let whole = |change: &Change| change.id.kind == Kind::Table && change.action != Action::Alter;
     let tables: BTreeSet<ObjectId> = changes.iter().filter(|change| whole(change)).map(|change| change.id.clone()).collect();
     let part = |id: &ObjectId| [source, target].iter().find_map(|side| side.table_of(id)).is_some_and(|of| tables.contains(&of));
-    changes.retain(|change| !part(&change.id) && !follows(source, target, &change.id));
+    let with_its_object = |id: &ObjectId| {
+        let on = [source, target].iter().find_map(|side| match side.objects.get(id) {
+            Some(Object::Privileges(of)) => Some(&of.on),
+            _ => None,
+        });
+        on.is_some_and(|on| !source.objects.contains_key(on) || !target.objects.contains_key(on))
+    };
+    changes.retain(|change| !part(&change.id) && !with_its_object(&change.id) && !follows(source, target, &change.id));
     changes
 }
 

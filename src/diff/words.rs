@@ -7,8 +7,19 @@ use crate::catalog::{Catalog, Column, Constraint, ConstraintType, Kind, Object, 
 pub fn object(id: &ObjectId) -> String {
     let place = if id.schema.is_empty() { id.name.clone() } else { format!("{}.{}", id.schema, id.name) };
     match id.kind {
-        Kind::Column | Kind::Constraint | Kind::Trigger | Kind::Policy => format!("{} {} of {place}", kind(id.kind), id.part),
-        Kind::Function => format!("function {place}({})", id.part),
+        Kind::Column | Kind::Constraint | Kind::Trigger | Kind::Policy | Kind::Rule => {
+            format!("{} {} of {place}", kind(id.kind), id.part)
+        }
+        Kind::Function | Kind::Operator => format!("{} {place}({})", kind(id.kind), id.part),
+        Kind::OperatorClass | Kind::OperatorFamily => format!("{} {place} for {}", kind(id.kind), id.part),
+        Kind::Transform => format!("transform of {place} for {}", id.part),
+        Kind::Privileges => format!("privileges of {} on the {}", id.part, id.name),
+        Kind::DefaultPrivileges if id.schema.is_empty() => {
+            format!("default privileges on {} of {}", id.part.to_lowercase(), id.name)
+        }
+        Kind::DefaultPrivileges => {
+            format!("default privileges on {} of {} in schema {}", id.part.to_lowercase(), id.name, id.schema)
+        }
         other => format!("{} {place}", kind(other)),
     }
 }
@@ -31,6 +42,27 @@ pub fn kind(kind: Kind) -> &'static str {
         Kind::Function => "function",
         Kind::Trigger => "trigger",
         Kind::Policy => "policy",
+        Kind::Range => "range type",
+        Kind::Rule => "rule",
+        Kind::EventTrigger => "event trigger",
+        Kind::Statistics => "statistics object",
+        Kind::Publication => "publication",
+        Kind::ForeignDataWrapper => "foreign data wrapper",
+        Kind::ForeignServer => "foreign server",
+        Kind::ForeignTable => "foreign table",
+        Kind::Operator => "operator",
+        Kind::OperatorClass => "operator class",
+        Kind::OperatorFamily => "operator family",
+        Kind::Cast => "cast",
+        Kind::Conversion => "conversion",
+        Kind::TextSearchParser => "text search parser",
+        Kind::TextSearchTemplate => "text search template",
+        Kind::TextSearchDictionary => "text search dictionary",
+        Kind::TextSearchConfiguration => "text search configuration",
+        Kind::Transform => "transform",
+        Kind::Language => "language",
+        Kind::Privileges => "privileges",
+        Kind::DefaultPrivileges => "default privileges",
     }
 }
 
@@ -55,6 +87,7 @@ fn detail(object: &Object) -> String {
         Object::Table(table) => format!(" with {} columns", table.columns.len()),
         Object::Enum(of) => format!(" with the values {}", of.labels.join(", ")),
         Object::Constraint(constraint) => format!(", a {}", constraint_kind(constraint)),
+        Object::Privileges(of) => format!(": {}", attributes::grants(&of.grants)),
         Object::Index(index) if index.unique => ", a unique one".to_owned(),
         _ => String::new(),
     }

@@ -5,10 +5,11 @@ use super::store::{environments as store, promotions};
 use super::target::{connect, preview};
 use super::{Console, Result};
 use crate::access::{Action, Actor};
+use crate::catalog::Scope;
 use crate::diff;
 use crate::lookup::{self, LookupSet, Side};
 use crate::problem::{Problem, ProblemKind};
-use crate::promotion::{Environment, Pair, Pipeline, Reachable, Stage, State, Waiting, policy};
+use crate::promotion::{Environment, Pair, Pipeline, Policy, Reachable, Stage, State, Waiting, policy};
 use crate::release::Content;
 use futures::future::join_all;
 use std::time::Duration;
@@ -40,7 +41,7 @@ pub async fn pipeline(console: &Console, actor: &Actor) -> Result<Pipeline> {
                 _ => None,
             }),
             open: open.iter().find(|one| one.target == environment.id).map(|one| one.summary.clone()),
-            waiting: before.zip(now).map(|(before, now)| waiting(before, now, &set, environment.policy.deletes_allowed)),
+            waiting: before.zip(now).map(|(before, now)| waiting(before, now, &set, &environment.policy)),
             environment,
         });
     }
@@ -49,7 +50,7 @@ pub async fn pipeline(console: &Console, actor: &Actor) -> Result<Pipeline> {
 
 async fn read(environment: &Environment, set: &LookupSet) -> Result<Content> {
     let url = connect::resolve(&environment.connection)?;
-    tokio::time::timeout(PATIENCE, preview::freeze(&url, set)).await.unwrap_or_else(|_| {
+    tokio::time::timeout(PATIENCE, preview::freeze(&url, set, Scope { privileges: true })).await.unwrap_or_else(|_| {
         let seconds = PATIENCE.as_secs();
         Err(Problem::new(ProblemKind::Unreachable, format!("{} did not answer within {seconds} seconds.", environment.label))
             .way_out("Check that the server runs and is not overloaded."))
@@ -68,7 +69,7 @@ fn reachable(content: Option<&Result<Content>>) -> Reachable {
     }
 }
 
-fn waiting(before: &Result<Content>, now: &Result<Content>, set: &LookupSet, deletes_allowed: bool) -> Waiting {
+fn waiting(before: &Result<Content>, now: &Result<Content>, set: &LookupSet, policy: &Policy) -> Waiting {
     let (before, now) = match (before, now) {
         (Ok(before), Ok(now)) => (before, now),
         (Err(problem), _) | (_, Err(problem)) => return Waiting::Unknown { why: problem.to_string() },
@@ -77,10 +78,10 @@ fn waiting(before: &Result<Content>, now: &Result<Content>, set: &LookupSet, del
         set,
         Side { catalog: &before.catalog, rows: &before.lookup },
         Side { catalog: &now.catalog, rows: &now.lookup },
-        deletes_allowed,
+        policy.deletes_allowed,
     );
     Waiting::Known {
-        schema_changes: diff::told(&before.catalog, &now.catalog).len() as u64,
+        schema_changes: diff::told(&before.catalog.within(policy.scope()), &now.catalog.within(policy.scope())).len() as u64,
         lookup_rows: changes.changes.iter().map(lookup::TableChanges::len).sum(),
     }
 }

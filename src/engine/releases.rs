@@ -6,7 +6,7 @@ use super::store::releases::{self as store, Fresh, Kept};
 use super::target::{connect, preview};
 use super::{Console, Result};
 use crate::access::{Action, Actor};
-use crate::catalog::Kind;
+use crate::catalog::{Kind, Scope};
 use crate::problem::{Problem, ProblemKind};
 use crate::promotion::policy::{self, Past};
 use crate::promotion::{EnvironmentId, ReleaseId, ReleaseSummary};
@@ -41,7 +41,7 @@ pub async fn freeze(
     check_words(version, notes)?;
     let source = super::environments::find(console, source).await?;
     let (_, _, set) = environment_rows::pipeline(&mut *console.connection().await?).await?;
-    let content = preview::freeze(&connect::resolve(&source.connection)?, &set).await?;
+    let content = preview::freeze(&connect::resolve(&source.connection)?, &set, Scope { privileges: true }).await?;
     let digest = content.digest();
     let mut tx = console.begin().await?;
     if let Some(known) = store::by_version(&mut tx, version).await? {

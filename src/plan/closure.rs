@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 pub(super) struct Fate {
     /// Dropped before anything is made; made again when the source has them.
     pub torn: BTreeSet<ObjectId>,
-    /// Enums, domains, composites and collations that wait under another name until nothing uses them any more.
+    /// Enums, domains, composites, ranges and collations that wait under another name until nothing uses them any more.
     pub replaced: BTreeSet<ObjectId>,
     /// Tables that wait under another name until their rows are in the one that takes their place; their partitions with them.
     pub moved: BTreeSet<ObjectId>,
@@ -61,16 +61,32 @@ pub(super) fn fate(source: &Catalog, target: &Catalog, changes: &[Change]) -> Fa
     closure.fate
 }
 
-const PARTS: &[Kind] = &[Kind::Constraint, Kind::Index, Kind::Trigger, Kind::Policy];
+const PARTS: &[Kind] = &[Kind::Constraint, Kind::Index, Kind::Trigger, Kind::Policy, Kind::Rule];
+
+/// What columns have or are made of.
+const fn is_type(kind: Kind) -> bool {
+    matches!(kind, Kind::Enum | Kind::Domain | Kind::Composite | Kind::Range | Kind::Collation)
+}
+
+/// What defaults, like other expressions, use.
+const fn in_expressions(kind: Kind) -> bool {
+    matches!(
+        kind,
+        Kind::Function
+            | Kind::Sequence
+            | Kind::Operator
+            | Kind::Cast
+            | Kind::TextSearchConfiguration
+            | Kind::TextSearchDictionary
+    )
+}
 
 impl Closure<'_> {
     fn dropped(&mut self, id: &ObjectId) {
         match id.kind {
-            Kind::Schema | Kind::Extension => {}
-            Kind::Enum | Kind::Domain | Kind::Composite | Kind::Collation if takes_name(self.source, id) => {
-                self.replace(id.clone());
-            }
-            Kind::Enum | Kind::Domain | Kind::Composite | Kind::Collation => {}
+            Kind::Schema | Kind::Extension | Kind::Privileges | Kind::DefaultPrivileges => {}
+            kind if is_type(kind) && takes_name(self.source, id) => self.replace(id.clone()),
+            kind if is_type(kind) => {}
             Kind::Sequence if !takes_name(self.source, id) => {}
             _ => self.tear(id.clone()),
         }
@@ -99,7 +115,11 @@ impl Closure<'_> {
             (Object::Composite(a), Object::Composite(b)) if types::alter_composite(id, a, b).is_none() => {
                 self.replace(id.clone())
             }
-            (Object::Collation(_), Object::Collation(_)) if !in_place(id, before, after) => self.replace(id.clone()),
+            (Object::Collation(_), Object::Collation(_)) | (Object::Range(_), Object::Range(_))
+                if !in_place(id, before, after) =>
+            {
+                self.replace(id.clone())
+            }
             _ if !in_place(id, before, after) => self.tear(id.clone()),
             _ => {}
         }
@@ -188,21 +208,13 @@ impl Closure<'_> {
         for dependent in self.dependents.get(id).cloned().unwrap_or_default() {
             match dependent.kind {
                 Kind::Constraint | Kind::Index if widened => {}
-                Kind::Constraint
-                | Kind::Index
-                | Kind::View
-                | Kind::MaterializedView
-                | Kind::Function
-                | Kind::Trigger
-                | Kind::Policy => {
-                    self.tear(dependent.clone());
-                }
                 Kind::Domain if id.kind == Kind::Function => {
                     self.fate.rechecked.insert(dependent.clone());
                 }
-                Kind::Enum | Kind::Domain | Kind::Composite => self.replace(dependent.clone()),
+                Kind::Enum | Kind::Domain | Kind::Composite | Kind::Range => self.replace(dependent.clone()),
                 Kind::Column => self.disturb_column(id, dependent),
                 Kind::Schema | Kind::Extension | Kind::Collation | Kind::Sequence | Kind::Table => {}
+                _ => self.tear(dependent.clone()),
             }
         }
     }
@@ -215,12 +227,12 @@ impl Closure<'_> {
         let first = match (column.generated.is_some(), kept.map(|new| new.generated.is_some()), id.kind) {
             (true, Some(true), _) => self.fate.remade.insert(dependent.clone()),
             // Its values stay when the expression goes; where that is too late, it is not the expression that keeps `id`.
-            (true, _, Kind::Function | Kind::Sequence | Kind::Column) => {
+            (true, _, kind) if in_expressions(kind) || kind == Kind::Column => {
                 self.fate.undefaulted.insert(dependent.clone());
                 false
             }
-            (_, _, Kind::Enum | Kind::Domain | Kind::Composite | Kind::Collation) => self.fate.switched.insert(dependent.clone()),
-            (false, _, Kind::Function | Kind::Sequence) => {
+            (_, _, kind) if is_type(kind) => self.fate.switched.insert(dependent.clone()),
+            (false, _, kind) if in_expressions(kind) => {
                 self.fate.undefaulted.insert(dependent.clone());
                 false
             }
@@ -246,6 +258,9 @@ fn in_place(id: &ObjectId, before: &Object, after: &Object) -> bool {
         (Object::Policy(a), Object::Policy(b)) => {
             (&a.command, a.permissive, &a.roles, &a.using, &a.check) == (&b.command, b.permissive, &b.roles, &b.using, &b.check)
         }
+        (Object::Range(a), Object::Range(b)) => a.definition == b.definition,
+        (Object::ForeignServer(a), Object::ForeignServer(b)) => (&a.wrapper, &a.server_type) == (&b.wrapper, &b.server_type),
+        (Object::Plain(a), Object::Plain(b)) => a.statements == b.statements,
         _ => true,
     }
 }
@@ -262,8 +277,18 @@ pub(super) fn validates(before: &crate::catalog::Constraint, after: &crate::cata
 
 /// Whether the source has another kind of object under a relation's name; both cannot be there at once.
 pub(super) fn takes_name(source: &Catalog, id: &ObjectId) -> bool {
-    const RELATIONS: &[Kind] = &[Kind::Sequence, Kind::Table, Kind::Index, Kind::View, Kind::MaterializedView, Kind::Composite];
-    const TYPES: &[Kind] = &[Kind::Enum, Kind::Domain, Kind::Composite, Kind::Table, Kind::View, Kind::MaterializedView];
+    const RELATIONS: &[Kind] =
+        &[Kind::Sequence, Kind::Table, Kind::Index, Kind::View, Kind::MaterializedView, Kind::Composite, Kind::ForeignTable];
+    const TYPES: &[Kind] = &[
+        Kind::Enum,
+        Kind::Domain,
+        Kind::Composite,
+        Kind::Range,
+        Kind::Table,
+        Kind::View,
+        Kind::MaterializedView,
+        Kind::ForeignTable,
+    ];
     let clashes = |kinds: &[Kind]| {
         kinds.contains(&id.kind)
             && kinds.iter().any(|kind| {

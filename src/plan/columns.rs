@@ -3,7 +3,7 @@
 use super::closure::widens;
 use super::ddl::{column, sequence};
 use super::hazard::{Hazard, HazardKind, hazard};
-use crate::catalog::{Catalog, Column, Object, ObjectId, QName, Table};
+use crate::catalog::{Catalog, Column, Kind, Object, ObjectId, QName, Table};
 
 /// One statement of a column with its risks.
 pub(super) type Step = (String, Vec<Hazard>);
@@ -217,7 +217,9 @@ fn switched_value(around: &Around<'_>, id: &ObjectId, type_name: &str) -> Option
             _ => None,
         })
     };
-    let collation_only = !around.target.objects.keys().any(|other| is_type(other, type_name.trim_end_matches("[]")));
+    let element = type_name.trim_end_matches("[]");
+    let of_element = |(other, object): (&ObjectId, &Object)| is_type(other, element) || is_multirange(other, object, element);
+    let collation_only = !around.target.objects.iter().any(of_element);
     if let (Some(before), Some(after)) = (composite(around.target), composite(around.source)) {
         let names = |of: &crate::catalog::Composite| of.attributes.iter().map(|a| a.name.clone()).collect::<Vec<_>>();
         if names(&before) != names(&after) {
@@ -233,8 +235,14 @@ fn switched_value(around: &Around<'_>, id: &ObjectId, type_name: &str) -> Option
 }
 
 fn is_type(id: &ObjectId, type_name: &str) -> bool {
-    matches!(id.kind, crate::catalog::Kind::Composite | crate::catalog::Kind::Enum | crate::catalog::Kind::Domain)
+    matches!(id.kind, Kind::Composite | Kind::Enum | Kind::Domain | Kind::Range)
         && crate::catalog::ident::parse(type_name) == Some(id.qname())
+}
+
+/// A multirange type comes with its range type and is no object of its own.
+fn is_multirange(id: &ObjectId, object: &Object, type_name: &str) -> bool {
+    let name = crate::catalog::ident::parse(type_name);
+    matches!(object, Object::Range(of) if name == Some(QName::new(&id.schema, &of.multirange)))
 }
 
 /// The counter goes to the sequence that a default will use, when that is there already; a new sequence takes it over by itself.

@@ -19,6 +19,10 @@ pub enum HazardKind {
     CannotBeUndone,
     /// It runs outside the transaction.
     OutsideTransaction,
+    /// PostgreSQL lets only a superuser do it.
+    NeedsSuperuser,
+    /// Somebody may do more or less than before.
+    ChangesPrivileges,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -29,6 +33,34 @@ pub struct Hazard {
 }
 
 impl HazardKind {
+    pub const ALL: [Self; 9] = [
+        Self::DeletesData,
+        Self::RewritesTable,
+        Self::BlocksClients,
+        Self::MayFail,
+        Self::BreaksClients,
+        Self::CannotBeUndone,
+        Self::OutsideTransaction,
+        Self::NeedsSuperuser,
+        Self::ChangesPrivileges,
+    ];
+
+    /// As the command line names it: `deletes-data`.
+    pub fn name(self) -> String {
+        let mut name = String::new();
+        for letter in format!("{self:?}").chars() {
+            if letter.is_uppercase() && !name.is_empty() {
+                name.push('-');
+            }
+            name.extend(letter.to_lowercase());
+        }
+        name
+    }
+
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.name() == name.replace('_', "-"))
+    }
+
     /// Each change with such a hazard is ticked one by one before a request.
     pub fn must_be_confirmed(self) -> bool {
         matches!(self, Self::DeletesData | Self::CannotBeUndone)
@@ -43,6 +75,8 @@ impl HazardKind {
             Self::BreaksClients => "Breaks old code",
             Self::CannotBeUndone => "Cannot be undone",
             Self::OutsideTransaction => "Outside the transaction",
+            Self::NeedsSuperuser => "Needs a superuser",
+            Self::ChangesPrivileges => "Changes privileges",
         }
     }
 }

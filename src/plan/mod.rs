@@ -7,25 +7,29 @@ mod ddl;
 pub mod hazard;
 mod needs;
 mod order;
+mod rename;
 
 mod steps;
 
 pub use hazard::{Hazard, HazardKind};
+pub use rename::Rename;
 
 use crate::catalog::ident::literal;
-use crate::catalog::{Catalog, Fingerprint, ObjectId, QName};
+use crate::catalog::{Catalog, Fingerprint, ObjectId, QName, Scope};
 use crate::diff::{self, Action, Change, words};
 use crate::problem::Problem;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
 /// Version of the stored form of a plan.
-pub const FORMAT: u32 = 1;
+pub const FORMAT: u32 = 2;
 
 /// Carries what it was computed against; it is only ever applied to exactly that.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Plan {
     pub format: u32,
+    /// What of both catalogs was compared.
+    pub scope: Scope,
     /// The target's catalog that the plan starts from.
     pub from: Fingerprint,
     /// The catalog that the target must have afterwards.
@@ -33,6 +37,8 @@ pub struct Plan {
     pub phases: Vec<Phase>,
     /// What differs, object by object, as a person reads it: partitions that only follow their table are not told; losses first.
     pub changes: Vec<ChangeSummary>,
+    /// What may be a rename and is planned as a loss and something new until a person says so.
+    pub questions: Vec<Rename>,
     /// What must hold for the target's rows; asked before approval and again before the run.
     pub checks: Vec<Check>,
     /// What cannot be planned; while there is any, the plan must not run.
@@ -42,10 +48,14 @@ pub struct Plan {
 /// What a planner cannot see in the catalogs.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Options {
+    /// What of both catalogs counts; both are read in it.
+    pub scope: Scope,
     /// Values of enums that lookup rows of the same release need. A new one of them commits before the transaction begins.
     pub values_used: BTreeSet<EnumValue>,
     /// Tables whose rows the sync changes.
     pub synced: BTreeSet<QName>,
+    /// What a person said is the same under another name.
+    pub renames: Vec<Rename>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -56,8 +66,10 @@ pub struct EnumValue {
 
 /// What takes the schema of `target` to that of `source`.
 pub fn plan(source: &Catalog, target: &Catalog, options: &Options) -> Plan {
+    let renamed = (!options.renames.is_empty()).then(|| rename::apply(source, target, &options.renames));
+    let (before, target) = (target, renamed.as_ref().map_or(target, |renamed| &renamed.target));
     let changes = diff::diff(source, target);
-    let steps::Ordered { statements, values, refused } = steps::Steps::new(source, target, &changes).ordered();
+    let steps::Ordered { statements, values, mut refused } = steps::Steps::new(source, target, &changes).ordered();
     let used = |value: &steps::NewValue| {
         let label = literal(&value.label);
         options.values_used.contains(&EnumValue { enum_type: value.of.qname(), label: value.label.clone() })
@@ -75,7 +87,11 @@ pub fn plan(source: &Catalog, target: &Catalog, options: &Options) -> Plan {
             statement
         })
         .collect();
-    let main: Vec<Statement> = together.into_iter().map(|value| value.statement).chain(statements).collect();
+    let (renames, problems) = renamed.as_ref().map_or((Vec::new(), Vec::new()), |of| (of.statements.clone(), of.refused.clone()));
+    refused.extend(problems);
+    let told: Vec<ChangeSummary> = renames.iter().map(rename::summary).collect();
+    let main: Vec<Statement> =
+        renames.into_iter().chain(together.into_iter().map(|value| value.statement)).chain(statements).collect();
     if !early.is_empty() {
         phases.push(Phase { name: "New enum values".to_owned(), transactional: false, statements: early });
     }
@@ -84,14 +100,16 @@ pub fn plan(source: &Catalog, target: &Catalog, options: &Options) -> Plan {
     }
     let mut plan = Plan {
         format: FORMAT,
-        from: target.fingerprint(),
+        scope: options.scope,
+        from: before.fingerprint(),
         to: source.fingerprint(),
         phases,
         changes: Vec::new(),
-        checks: checks::checks(source, target, &changes, options),
+        questions: rename::questions(source, target),
+        checks: rename::under_old_names(checks::checks(source, target, &changes, options), &options.renames),
         refused,
     };
-    plan.changes = diff::told(source, target).iter().map(|change| summary(source, target, &plan, change)).collect();
+    plan.changes = diff::told(source, target).iter().map(|change| summary(source, target, &plan, change)).chain(told).collect();
     plan.changes
         .sort_by_key(|change| (!change.hazards.iter().any(|hazard| hazard.kind == HazardKind::DeletesData), change.effect));
     plan

@@ -30,7 +30,7 @@ pub(super) fn circular_views(catalog: &Catalog) -> BTreeSet<ObjectId> {
 
 /// Functions that cannot exist without a table, a view or a row type: those may hang on the very table whose parts call them.
 pub(super) fn functions_over_relations(catalog: &Catalog) -> BTreeSet<&ObjectId> {
-    let relation = |kind| matches!(kind, Kind::Table | Kind::View | Kind::MaterializedView | Kind::Column);
+    let relation = |kind| matches!(kind, Kind::Table | Kind::View | Kind::MaterializedView | Kind::ForeignTable | Kind::Column);
     let mut found: BTreeSet<&ObjectId> = BTreeSet::new();
     loop {
         let more: Vec<&ObjectId> = catalog
@@ -101,7 +101,7 @@ pub(super) fn relation(catalog: &Catalog, id: &ObjectId) -> ObjectId {
         _ => id.owner(),
     };
     if owner.kind == Kind::Table && !catalog.objects.contains_key(&owner) {
-        for kind in [Kind::View, Kind::MaterializedView] {
+        for kind in [Kind::View, Kind::MaterializedView, Kind::ForeignTable] {
             let view = ObjectId { kind, ..owner.clone() };
             if catalog.objects.contains_key(&view) {
                 return view;
@@ -120,6 +120,7 @@ fn structure(catalog: &Catalog, id: &ObjectId, object: &Object) -> Vec<ObjectId>
             on.extend(of.references.as_ref().map(|to| ObjectId::table(&to.table)));
         }
         Object::Index(_) | Object::Trigger(_) | Object::Policy(_) => on.push(relation(catalog, id)),
+        Object::Plain(_) if id.kind == Kind::Rule => on.push(relation(catalog, id)),
         Object::Table(of) => {
             on.extend(of.partition_of.iter().map(|of| ObjectId::table(&of.parent)));
             on.extend(of.inherits.iter().map(ObjectId::table));
@@ -201,7 +202,7 @@ impl Build<'_> {
         for column in self.columns.get(table).cloned().unwrap_or_default() {
             self.add(key.clone(), column);
         }
-        if matches!(key.id.kind, Kind::Constraint | Kind::Index | Kind::Trigger | Kind::Policy) {
+        if matches!(key.id.kind, Kind::Constraint | Kind::Index | Kind::Trigger | Kind::Policy | Kind::Rule) {
             self.add(key.clone(), Key::new(table, COPY));
         }
     }

@@ -13,7 +13,7 @@ pub(super) struct Key {
 
 impl Key {
     pub fn new(id: &ObjectId, aspect: &'static str) -> Self {
-        Self { rank: rank(id.kind) + u8::from(aspect == LATE) * 20, id: id.clone(), aspect }
+        Self { rank: rank(id.kind) + u8::from(aspect == LATE) * 64, id: id.clone(), aspect }
     }
 }
 
@@ -29,25 +29,46 @@ pub(super) const FREE: &str = "free";
 /// The aspect of a view that stands empty while what it needs and what needs it come or go.
 pub(super) const HOLLOW: &str = "hollow";
 
-/// Without a dependency between them, objects are made in this order and removed in reverse.
+/// Without a dependency between them, objects are made in this order and removed in reverse: event triggers see nothing of what is done.
 fn rank(kind: Kind) -> u8 {
     match kind {
         Kind::Schema => 0,
         Kind::Extension => 1,
-        Kind::Collation => 2,
-        Kind::Enum => 3,
-        Kind::Domain => 4,
-        Kind::Composite => 5,
-        Kind::Sequence => 6,
-        Kind::Table => 7,
-        Kind::Column => 8,
-        Kind::Function => 9,
-        Kind::Constraint => 10,
-        Kind::Index => 11,
-        Kind::View => 12,
-        Kind::MaterializedView => 13,
-        Kind::Trigger => 14,
-        Kind::Policy => 15,
+        Kind::Language => 2,
+        Kind::ForeignDataWrapper => 3,
+        Kind::ForeignServer => 4,
+        Kind::Collation => 5,
+        Kind::Enum => 6,
+        Kind::Domain => 7,
+        Kind::Composite => 8,
+        Kind::Range => 9,
+        Kind::Conversion => 10,
+        Kind::TextSearchTemplate => 11,
+        Kind::TextSearchParser => 12,
+        Kind::TextSearchDictionary => 13,
+        Kind::TextSearchConfiguration => 14,
+        Kind::Sequence => 15,
+        Kind::Table => 16,
+        Kind::Column => 17,
+        Kind::ForeignTable => 18,
+        Kind::Function => 19,
+        Kind::Operator => 20,
+        Kind::OperatorFamily => 21,
+        Kind::OperatorClass => 22,
+        Kind::Cast => 23,
+        Kind::Transform => 24,
+        Kind::Constraint => 25,
+        Kind::Index => 26,
+        Kind::Statistics => 27,
+        Kind::View => 28,
+        Kind::MaterializedView => 29,
+        Kind::Rule => 30,
+        Kind::Trigger => 31,
+        Kind::Policy => 32,
+        Kind::Publication => 33,
+        Kind::EventTrigger => 34,
+        Kind::Privileges => 35,
+        Kind::DefaultPrivileges => 36,
     }
 }
 

@@ -1,8 +1,8 @@
 //! A release held against a target: the plan of the schema and the changes of the lookup rows, which know of each other.
 
-use crate::catalog::{Catalog, Kind, Object, QName};
+use crate::catalog::{Catalog, Kind, Object, QName, Scope};
 use crate::lookup::{self, Comparison, Side, TableChanges, TableRows};
-use crate::plan::{self, EnumValue, Options, Plan, Statement};
+use crate::plan::{self, EnumValue, Options, Plan, Rename, Statement};
 use crate::release::Content;
 use std::collections::BTreeSet;
 
@@ -13,12 +13,18 @@ pub struct Compared {
     pub lookup: Comparison,
 }
 
-/// `deletes_allowed` is the policy of the target.
-pub fn compare(release: &Content, target: Side<'_>, deletes_allowed: bool) -> Compared {
-    let source = Side { catalog: &release.catalog, rows: &release.lookup };
+/// `deletes_allowed` and `scope` are the policy of the target, which was read in that scope.
+pub fn compare(release: &Content, target: Side<'_>, deletes_allowed: bool, scope: Scope, renames: &[Rename]) -> Compared {
+    let catalog = release.catalog.within(scope);
+    let source = Side { catalog: &catalog, rows: &release.lookup };
     let lookup = lookup::diff(&release.lookup_set, source, target, deletes_allowed);
-    let options = Options { values_used: values_used(&release.catalog, &release.lookup), synced: synced(&lookup.changes) };
-    Compared { plan: plan::plan(&release.catalog, target.catalog, &options), lookup }
+    let options = Options {
+        scope,
+        values_used: values_used(&catalog, &release.lookup),
+        synced: synced(&lookup.changes),
+        renames: renames.to_vec(),
+    };
+    Compared { plan: plan::plan(&catalog, target.catalog, &options), lookup }
 }
 
 /// The statements of the transaction, before and after the lookup rows are written. Rules for rows, and what is built on them, come
@@ -27,7 +33,16 @@ pub fn around_rows<'a>(plan: &'a Plan, rows: &[TableChanges]) -> (Vec<&'a Statem
     let after_rows = |statement: &&Statement| {
         matches!(
             statement.object.kind,
-            Kind::Constraint | Kind::Index | Kind::View | Kind::MaterializedView | Kind::Trigger | Kind::Policy
+            Kind::Constraint
+                | Kind::Index
+                | Kind::Statistics
+                | Kind::View
+                | Kind::MaterializedView
+                | Kind::Rule
+                | Kind::Trigger
+                | Kind::Policy
+                | Kind::Publication
+                | Kind::EventTrigger
         )
     };
     let phases = plan.phases.iter().filter(|phase| phase.transactional);

@@ -1,6 +1,7 @@
 //! An environment of a pipeline: one PostgreSQL database with a name, a rank and a policy.
 
 use crate::access::Role;
+use crate::catalog::Scope;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -41,9 +42,17 @@ pub struct Policy {
     pub statement_timeout_ms: u32,
     /// Lookup rows that are gone from the release are deleted in the target.
     pub deletes_allowed: bool,
+    /// Privileges travel with a release.
+    #[serde(default)]
+    pub privileges: bool,
 }
 
 impl Policy {
+    /// What of a catalog counts here.
+    pub fn scope(&self) -> Scope {
+        Scope { privileges: self.privileges }
+    }
+
     /// The least role whose approval counts.
     pub fn approver(&self) -> Role {
         if self.protected { Role::Lead } else { Role::Admin }
@@ -61,6 +70,7 @@ impl Default for Policy {
             lock_timeout_ms: 3_000,
             statement_timeout_ms: 600_000,
             deletes_allowed: true,
+            privileges: false,
         }
     }
 }

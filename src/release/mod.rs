@@ -6,7 +6,7 @@ use crate::problem::{Problem, ProblemKind};
 use serde::{Deserialize, Serialize};
 
 /// Version of the stored form of a release.
-pub const FORMAT: u32 = 1;
+pub const FORMAT: u32 = 2;
 
 /// Everything that is promoted. Its digest names it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

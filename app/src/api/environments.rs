@@ -21,21 +21,30 @@ pub struct EnvironmentForm {
     pub upstream_first: bool,
     #[serde(default)]
     pub deletes_allowed: bool,
+    #[serde(default)]
+    pub privileges: bool,
     pub lock_timeout_s: u32,
     pub statement_timeout_s: u32,
 }
 
+impl EnvironmentForm {
+    fn policy(&self) -> Policy {
+        Policy {
+            version: 0,
+            approvals: self.approvals,
+            protected: self.protected,
+            upstream_first: self.upstream_first,
+            lock_timeout_ms: self.lock_timeout_s.saturating_mul(1000),
+            statement_timeout_ms: self.statement_timeout_s.saturating_mul(1000),
+            deletes_allowed: self.deletes_allowed,
+            privileges: self.privileges,
+        }
+    }
+}
+
 impl From<EnvironmentForm> for EnvironmentInput {
     fn from(form: EnvironmentForm) -> Self {
-        let policy = Policy {
-            version: 0,
-            approvals: form.approvals,
-            protected: form.protected,
-            upstream_first: form.upstream_first,
-            lock_timeout_ms: form.lock_timeout_s.saturating_mul(1000),
-            statement_timeout_ms: form.statement_timeout_s.saturating_mul(1000),
-            deletes_allowed: form.deletes_allowed,
-        };
+        let policy = form.policy();
         Self { name: form.name, label: form.label, connection: form.connection, policy }
     }
 }

@@ -14,6 +14,7 @@ const CAREFUL: Policy = Policy {
     lock_timeout_ms: 3000,
     statement_timeout_ms: 600_000,
     deletes_allowed: false,
+    privileges: false,
 };
 
 #[component]
@@ -86,6 +87,7 @@ fn Inputs(environment: Option<Environment>) -> impl IntoView {
             <Tick name="input[protected]" ticked=policy.protected label="Protected: only leads and owners may approve, and they type its name" />
             <Tick name="input[upstream_first]" ticked=policy.upstream_first label="A release must have succeeded in the environment before" />
             <Tick name="input[deletes_allowed]" ticked=policy.deletes_allowed label="Lookup rows that are gone from the release are deleted" />
+            <Tick name="input[privileges]" ticked=policy.privileges label="Privileges travel with a release; the same roles must be there" />
         </fieldset>
         <Field label="Seconds a statement waits for a lock" name="input[lock_timeout_s]" kind="number" value=(policy.lock_timeout_ms / 1000).to_string() />
         <Field

@@ -1,12 +1,14 @@
 //! Two databases held against each other: what `plan` and `drift` both begin with.
 
 use super::side::Side;
+use super::which::{self, Which};
 use crate::terminal::Progress;
 use clap::Args;
 use lockstep::catalog::{Catalog, NotCompared, ObjectId, QName, ident};
 use lockstep::engine::Result;
 use lockstep::engine::target::preview;
 use lockstep::lookup::{self, LookupSet, LookupTable, Mode};
+use lockstep::plan::Rename;
 use lockstep::problem::{Problem, ProblemKind};
 use lockstep::promotion::{self, Compared};
 use lockstep::release::Content;
@@ -33,18 +35,25 @@ pub struct Pair {
 }
 
 impl Pair {
-    pub async fn read(source: &str, target: &str, rows: &Rows) -> Result<Self> {
+    pub async fn read(source: &str, target: &str, rows: &Rows, which: &Which, renames: &[Rename]) -> Result<Self> {
+        let filter = which.filter()?;
         let (source, target) = (Side::resolve(source).await?, Side::resolve(target).await?);
-        let set = rows.of(&source, &target)?;
+        let scope = which.scope(target.scope);
+        let mut set = rows.of(&source, &target)?;
+        set.tables.retain(|table| filter.takes_table(&table.table));
         let progress = Progress::start("Reading both databases");
-        let (release, now) = tokio::join!(preview::freeze(&source.url, &set), preview::read_target(&target.url, &set));
-        let (release, (catalog, read)) = (release?, now?);
+        let (release, now) =
+            tokio::join!(preview::freeze(&source.url, &set, scope), preview::read_target(&target.url, &set, scope));
+        let (mut release, (catalog, read)) = (release?, now?);
         drop(progress);
+        let (kept, lacking) = which::filtered(&filter, release.catalog, &catalog);
+        release.catalog = kept;
         if !rows.lookup.is_empty() {
             known(&set, &release, &catalog)?;
         }
         let side = lookup::Side { catalog: &catalog, rows: &read };
-        let compared = promotion::compare(&release, side, target.deletes_allowed);
+        let mut compared = promotion::compare(&release, side, target.deletes_allowed, scope, renames);
+        compared.plan.refused.extend(lacking);
         Ok(Self { source, target, source_catalog: release.catalog, target_catalog: catalog, compared })
     }
 

@@ -2,6 +2,7 @@
 
 use super::compared::{Pair, Rows};
 use super::unwritten;
+use super::which::Which;
 use crate::terminal::{self, Colour};
 use clap::Args;
 use lockstep::catalog::{NotCompared, ObjectId, QName};
@@ -18,6 +19,7 @@ Examples:
   lockstep drift development production
   lockstep drift postgresql://me@localhost/dev postgresql://me@db.example.com/prod
   lockstep drift env:TEST_URL env:PRODUCTION_URL --lookup public.fee_groups
+  lockstep drift test production --exclude audit --with-privileges
   lockstep drift env:TEST_URL env:PRODUCTION_URL --json | jq '.differences[].sentence'
   lockstep drift staging production >/dev/null || echo 'not the same'";
 
@@ -31,6 +33,8 @@ pub struct Arguments {
     b: String,
     #[command(flatten)]
     rows: Rows,
+    #[command(flatten)]
+    which: Which,
     /// Print one JSON document instead of sentences
     #[arg(long)]
     json: bool,
@@ -66,7 +70,7 @@ struct RowDifference {
 }
 
 pub async fn run(arguments: Arguments) -> Result<ExitCode> {
-    let pair = Pair::read(&arguments.a, &arguments.b, &arguments.rows).await?;
+    let pair = Pair::read(&arguments.a, &arguments.b, &arguments.rows, &arguments.which, &[]).await?;
     if !pair.compared.lookup.problems.is_empty() {
         pair.compared.lookup.problems.iter().for_each(terminal::complain);
         return Ok(ExitCode::FAILURE);

@@ -12,6 +12,7 @@ mod secret;
 mod serve;
 mod side;
 mod user;
+mod which;
 
 use crate::terminal;
 use clap::{Parser, Subcommand};

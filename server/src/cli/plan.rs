@@ -2,12 +2,14 @@
 
 use super::compared::{Pair, Rows};
 use super::unwritten;
+use super::which::Which;
 use crate::terminal;
 use clap::Args;
+use lockstep::catalog::{QName, ident};
 use lockstep::engine::Result;
 use lockstep::engine::target::script::script;
 use lockstep::lookup::TableChanges;
-use lockstep::plan::Plan;
+use lockstep::plan::{HazardKind, Plan, Rename};
 use lockstep::problem::{Problem, ProblemKind};
 use lockstep::promotion::Compared;
 use serde::Serialize;
@@ -23,6 +25,8 @@ Examples:
   psql -v ON_ERROR_STOP=1 -f next.sql \"$PRODUCTION_URL\"
   lockstep plan --from postgresql://me@localhost/dev --to env:PRODUCTION_URL --schema-only
   lockstep plan --from env:DEV_URL --to env:TEST_URL --lookup public.fee_groups --lookup public.fee_items
+  lockstep plan test production --include public --exclude 'table:public.tmp_*' --allow blocks-clients --allow may-fail
+  lockstep plan test production --rename public.merchants.vat_no=tax_id
   lockstep plan development test --json | jq '.changes[].sentences[]'";
 
 /// Print the SQL that takes TARGET to SOURCE, for `psql -v ON_ERROR_STOP=1`
@@ -39,6 +43,14 @@ pub struct Arguments {
     sides: Vec<String>,
     #[command(flatten)]
     rows: Rows,
+    #[command(flatten)]
+    which: Which,
+    /// A table or column of the target that has another name in the source, instead of a loss and something new; may be repeated
+    #[arg(long, value_name = "SCHEMA.TABLE[.COLUMN]=NAME")]
+    rename: Vec<String>,
+    /// Refuse a plan with a hazard other than those named, e.g. blocks-clients; "none" refuses any; may be repeated
+    #[arg(long, value_name = "HAZARD")]
+    allow: Vec<String>,
     /// Print the plan as one JSON document: statements, hazards, sentences, checks
     #[arg(long)]
     json: bool,
@@ -57,14 +69,24 @@ struct Document<'a> {
 
 pub async fn run(arguments: Arguments) -> Result<ExitCode> {
     let (from, to) = sides(&arguments);
-    let pair = Pair::read(from, to, &arguments.rows).await?;
+    let allowed = allowed(&arguments.allow)?;
+    let renames = arguments.rename.iter().map(|typed| rename(typed)).collect::<Result<Vec<Rename>>>()?;
+    let pair = Pair::read(from, to, &arguments.rows, &arguments.which, &renames).await?;
     let Compared { plan, lookup } = &pair.compared;
     if !plan.refused.is_empty() || !lookup.problems.is_empty() {
         plan.refused.iter().chain(&lookup.problems).for_each(terminal::complain);
         return Ok(ExitCode::FAILURE);
     }
+    let forbidden = forbidden(plan, allowed.as_deref());
+    if !forbidden.is_empty() {
+        forbidden.iter().for_each(terminal::complain);
+        return Ok(ExitCode::FAILURE);
+    }
     for kind in pair.not_compared() {
         terminal::warn(&format!("not compared: {} ({})", kind.kind, kind.names.join(", ")));
+    }
+    for question in &plan.questions {
+        terminal::warn(&format!("Was it renamed? Then say --rename {question}"));
     }
     summarise(plan, &lookup.changes);
     let text = if arguments.json {
@@ -75,6 +97,48 @@ pub async fn run(arguments: Arguments) -> Result<ExitCode> {
     };
     print(&arguments, &text)?;
     Ok(ExitCode::SUCCESS)
+}
+
+fn rename(typed: &str) -> Result<Rename> {
+    let parsed = typed.split_once('=').and_then(|(old, new)| {
+        let (old, new) = (ident::parts(old), ident::parts(new));
+        match (old.as_slice(), new.as_slice()) {
+            ([schema, table], [to]) => Some(Rename { table: QName::new(schema, table), column: None, to: to.clone() }),
+            ([schema, table, column], [to]) => {
+                Some(Rename { table: QName::new(schema, table), column: Some(column.clone()), to: to.clone() })
+            }
+            _ => None,
+        }
+    });
+    parsed.ok_or_else(|| {
+        Problem::new(ProblemKind::Invalid, format!("{typed} says no rename."))
+            .way_out("Write schema.table=new_name or schema.table.column=new_name, with quotes where PostgreSQL needs them.")
+    })
+}
+
+/// None when every hazard is allowed.
+fn allowed(typed: &[String]) -> Result<Option<Vec<HazardKind>>> {
+    let kind = |name: &String| {
+        HazardKind::parse(name).ok_or_else(|| {
+            let known: Vec<String> = HazardKind::ALL.iter().map(|kind| kind.name()).collect();
+            Problem::new(ProblemKind::Invalid, format!("{name} is no hazard."))
+                .way_out(format!("Name one of {}, or none.", known.join(", ")))
+        })
+    };
+    let kinds = typed.iter().filter(|name| *name != "none").map(kind).collect::<Result<Vec<HazardKind>>>()?;
+    Ok((!typed.is_empty()).then_some(kinds))
+}
+
+fn forbidden(plan: &Plan, allowed: Option<&[HazardKind]>) -> Vec<Problem> {
+    let Some(allowed) = allowed else { return Vec::new() };
+    let hazards = plan.statements().flat_map(|statement| &statement.hazards).filter(|hazard| !allowed.contains(&hazard.kind));
+    let mut said: Vec<(String, String)> = hazards.map(|hazard| (hazard.kind.name(), hazard.sentence.clone())).collect();
+    said.sort();
+    said.dedup();
+    let problem = |(name, sentence): (String, String)| {
+        Problem::new(ProblemKind::Unsupported, sentence).way_out(format!("Allow it with --allow {name}, or change the release."))
+    };
+    said.into_iter().map(problem).collect()
 }
 
 fn print(arguments: &Arguments, text: &str) -> Result<()> {

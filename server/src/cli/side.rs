@@ -3,6 +3,7 @@
 use super::console;
 use crate::config::Config;
 use lockstep::access::Actor;
+use lockstep::catalog::Scope;
 use lockstep::engine::target::connect::{self, TargetUrl};
 use lockstep::engine::{self, Result};
 use lockstep::lookup::LookupSet;
@@ -16,6 +17,8 @@ pub struct Side {
     pub set: Option<LookupSet>,
     /// Whether its policy lets rows be deleted.
     pub deletes_allowed: bool,
+    /// What of the schema its policy compares.
+    pub scope: Scope,
 }
 
 pub fn is_url(typed: &str) -> bool {
@@ -31,7 +34,7 @@ impl Side {
         } else {
             return Self::environment(typed).await;
         };
-        Ok(Self { label: url.to_string(), url, set: None, deletes_allowed: true })
+        Ok(Self { label: url.to_string(), url, set: None, deletes_allowed: true, scope: Scope::default() })
     }
 
     /// Looks into the store, which no connection string needs.
@@ -47,6 +50,7 @@ impl Side {
             url: connect::resolve(&environment.connection)?,
             set: Some(set?),
             deletes_allowed: environment.policy.deletes_allowed,
+            scope: environment.policy.scope(),
         })
     }
 }

@@ -117,7 +117,7 @@ async fn outside(session: &mut Session<'_>, done: &mut Vec<String>) -> std::resu
         return Ok(None);
     }
     let mut snapshot = connect::snapshot(&mut session.conn).await?;
-    let before = State::read(&mut snapshot, order.set).await?;
+    let before = State::read(&mut snapshot, order.set, order.sealed.plan.scope).await?;
     drop(snapshot);
     if let Some(problem) = before.stale(order.sealed, order.set) {
         return Err(Stop::Failed(problem));
@@ -135,7 +135,7 @@ async fn inside(session: &mut Session<'_>, first: Option<&State>) -> std::result
     let order = session.order;
     session.begin().await?;
     session.lock_tables().await?;
-    let before = State::read(&mut session.conn, order.set).await?;
+    let before = State::read(&mut session.conn, order.set, order.sealed.plan.scope).await?;
     let stale = match first {
         None => before.stale(order.sealed, order.set),
         Some(first) => moved_on(first, &before, order),
@@ -148,7 +148,7 @@ async fn inside(session: &mut Session<'_>, first: Option<&State>) -> std::result
     }
     write(session).await?;
     session.tell(Told::Verifying);
-    let after = State::read(&mut session.conn, order.set).await?;
+    let after = State::read(&mut session.conn, order.set, order.sealed.plan.scope).await?;
     if let Some(problem) = after.failed(order.sealed, order.set, &before) {
         return Err(Stop::Failed(problem));
     }
@@ -259,7 +259,7 @@ async fn look(order: &Order<'_>) -> Result<Found> {
     if ledger::find(&mut snapshot, order.run).await?.is_some() {
         return Ok(Found::Applied);
     }
-    let state = State::read(&mut snapshot, order.set).await?;
+    let state = State::read(&mut snapshot, order.set, order.sealed.plan.scope).await?;
     Ok(if state.is_before(order.sealed, order.set) { Found::Before } else { Found::Else })
 }
 

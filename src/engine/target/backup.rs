@@ -7,7 +7,7 @@ use super::super::sql_error::explain;
 use super::super::{Result, files};
 use super::connect::{self, TargetUrl};
 use super::{Cancel, Tell, Told, introspect, preflight, programs};
-use crate::catalog::{Catalog, Object, QName};
+use crate::catalog::{Catalog, Object, QName, Scope};
 use crate::problem::{Problem, ProblemKind};
 use crate::run::size;
 use chrono::{DateTime, Utc};
@@ -96,7 +96,7 @@ async fn begin(conn: &mut PgConnection, order: &Order<'_>, file: String) -> Resu
     // The session waits, idle in its transaction, until pg_dump has ended.
     conn.execute("SET idle_in_transaction_session_timeout = 0").await.map_err(explain(READING))?;
     conn.execute("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY").await.map_err(explain(READING))?;
-    let catalog = introspect::read(conn).await?;
+    let catalog = introspect::read(conn, Scope::default()).await?;
     Ok(Manifest {
         format: FORMAT,
         file,

@@ -1,11 +1,11 @@
 //! Reads a catalog from `pg_catalog`: one query for each kind, each row an object as JSON in the form that the catalog stores.
 
 use super::connect::{self, TargetUrl};
-use crate::catalog::{Catalog, Dependency, Kind, NotCompared, Object, ObjectId, normalise};
+use crate::catalog::{Catalog, Dependency, Kind, NotCompared, Object, ObjectId, Scope, normalise};
 use crate::engine::{Result, sql_error};
 use crate::problem::{Problem, ProblemKind};
-use sqlx::PgConnection;
 use sqlx::types::Json;
+use sqlx::{AssertSqlSafe, PgConnection};
 use std::collections::HashMap;
 
 /// The system catalogs whose rows can depend on each other. PostgreSQL numbers them by hand, the same in every version.
@@ -18,12 +18,31 @@ const PG_CONSTRAINT: i64 = 2606;
 const PG_PROC: i64 = 1255;
 const PG_TRIGGER: i64 = 2620;
 const PG_POLICY: i64 = 3256;
+const PG_REWRITE: i64 = 2618;
+const PG_EVENT_TRIGGER: i64 = 3466;
+const PG_STATISTIC_EXT: i64 = 3381;
+const PG_PUBLICATION: i64 = 6104;
+const PG_FOREIGN_DATA_WRAPPER: i64 = 2328;
+const PG_FOREIGN_SERVER: i64 = 1417;
+const PG_OPERATOR: i64 = 2617;
+const PG_OPCLASS: i64 = 2616;
+const PG_OPFAMILY: i64 = 2753;
+const PG_CAST: i64 = 2605;
+const PG_CONVERSION: i64 = 2607;
+const PG_TS_PARSER: i64 = 3601;
+const PG_TS_TEMPLATE: i64 = 3764;
+const PG_TS_DICT: i64 = 3600;
+const PG_TS_CONFIG: i64 = 3602;
+const PG_TRANSFORM: i64 = 3576;
+const PG_LANGUAGE: i64 = 2612;
+
+/// Privileges are no rows of their own: nothing depends on them.
+const PRIVILEGES: i64 = 0;
 
 /// The system catalog whose rows a query reads (with `oid` it is a dependency's end), and the query.
 const KINDS: &[(i64, &str)] = &[
     (PG_NAMESPACE, include_str!("queries/schemas.sql")),
     (PG_EXTENSION, include_str!("queries/extensions.sql")),
-    (PG_COLLATION, include_str!("queries/collations.sql")),
     (PG_TYPE, include_str!("queries/types.sql")),
     (PG_CLASS, include_str!("queries/sequences.sql")),
     (PG_CLASS, include_str!("queries/tables.sql")),
@@ -31,9 +50,36 @@ const KINDS: &[(i64, &str)] = &[
     (PG_CLASS, include_str!("queries/indexes.sql")),
     (PG_CLASS, include_str!("queries/views.sql")),
     (PG_PROC, include_str!("queries/functions.sql")),
-    (PG_TRIGGER, include_str!("queries/triggers.sql")),
-    (PG_POLICY, include_str!("queries/policies.sql")),
 ];
+
+/// Kinds that most databases have none of, with where to look first: asked only when there is something.
+const RARE: &[(i64, &str, &str)] = &[
+    (PG_COLLATION, include_str!("queries/collations.sql"), "pg_collation WHERE oid >= 16384"),
+    (PG_TRIGGER, include_str!("queries/triggers.sql"), "pg_trigger WHERE oid >= 16384"),
+    (PG_POLICY, include_str!("queries/policies.sql"), "pg_policy WHERE oid >= 16384"),
+    (PG_TYPE, include_str!("queries/ranges.sql"), "pg_range WHERE rngtypid >= 16384"),
+    (PG_REWRITE, include_str!("queries/rules.sql"), "pg_rewrite WHERE oid >= 16384 AND rulename <> '_RETURN'"),
+    (PG_EVENT_TRIGGER, include_str!("queries/event_triggers.sql"), "pg_event_trigger WHERE oid >= 16384"),
+    (PG_STATISTIC_EXT, include_str!("queries/statistics.sql"), "pg_statistic_ext WHERE oid >= 16384"),
+    (PG_PUBLICATION, include_str!("queries/publications.sql"), "pg_publication WHERE oid >= 16384"),
+    (PG_FOREIGN_DATA_WRAPPER, include_str!("queries/foreign_data_wrappers.sql"), "pg_foreign_data_wrapper WHERE oid >= 16384"),
+    (PG_FOREIGN_SERVER, include_str!("queries/foreign_servers.sql"), "pg_foreign_server WHERE oid >= 16384"),
+    (PG_CLASS, include_str!("queries/foreign_tables.sql"), "pg_foreign_table"),
+    (PG_OPERATOR, include_str!("queries/operators.sql"), "pg_operator WHERE oid >= 16384"),
+    (PG_OPFAMILY, include_str!("queries/operator_families.sql"), "pg_opfamily WHERE oid >= 16384"),
+    (PG_OPCLASS, include_str!("queries/operator_classes.sql"), "pg_opclass WHERE oid >= 16384"),
+    (PG_CAST, include_str!("queries/casts.sql"), "pg_cast WHERE oid >= 16384"),
+    (PG_CONVERSION, include_str!("queries/conversions.sql"), "pg_conversion WHERE oid >= 16384"),
+    (PG_TS_PARSER, include_str!("queries/text_search_parsers.sql"), "pg_ts_parser WHERE oid >= 16384"),
+    (PG_TS_TEMPLATE, include_str!("queries/text_search_templates.sql"), "pg_ts_template WHERE oid >= 16384"),
+    (PG_TS_DICT, include_str!("queries/text_search_dictionaries.sql"), "pg_ts_dict WHERE oid >= 16384"),
+    (PG_TS_CONFIG, include_str!("queries/text_search_configurations.sql"), "pg_ts_config WHERE oid >= 16384"),
+    (PG_TRANSFORM, include_str!("queries/transforms.sql"), "pg_transform WHERE oid >= 16384"),
+    (PG_LANGUAGE, include_str!("queries/languages.sql"), "pg_language WHERE oid >= 16384"),
+];
+
+/// Asked only when they are compared.
+const RIGHTS: &[&str] = &[include_str!("queries/privileges.sql"), include_str!("queries/default_privileges.sql")];
 
 /// How often a read begins again before it gives up on a schema that keeps changing.
 const ATTEMPTS: u32 = 10;
@@ -56,18 +102,23 @@ struct Edge(i64, i64, Option<String>, i64, i64, Option<String>);
 ///
 /// PostgreSQL prints definitions (`pg_get_*`) as they are now, whatever the snapshot: a change that commits meanwhile is either
 /// refused here, or seen by comparing `mark` in the snapshot with `mark` after it.
-pub async fn read(conn: &mut PgConnection) -> Result<Catalog> {
+pub async fn read(conn: &mut PgConnection, scope: Scope) -> Result<Catalog> {
     let version: i32 = sqlx::query_scalar("SELECT current_setting('server_version_num')::int4")
         .fetch_one(&mut *conn)
         .await
         .map_err(unreadable)?;
     let mut catalog = Catalog { server_version: version.unsigned_abs(), ..Catalog::default() };
     let mut known: HashMap<(i64, i64), ObjectId> = HashMap::new();
-    for (class, query) in KINDS {
-        let rows: Vec<Found> = sqlx::query_as(*query).fetch_all(&mut *conn).await.map_err(unreadable)?;
+    let mut wanted = KINDS.to_vec();
+    wanted.extend(rare(conn).await?);
+    if scope.privileges {
+        wanted.extend(RIGHTS.iter().map(|query| (PRIVILEGES, *query)));
+    }
+    for (class, query) in wanted {
+        let rows: Vec<Found> = sqlx::query_as(query).fetch_all(&mut *conn).await.map_err(unreadable)?;
         for row in rows {
             let id = ObjectId { kind: row.kind.0, schema: row.schema, name: row.name, part: row.part };
-            known.insert((*class, row.oid), id.clone());
+            known.insert((class, row.oid), id.clone());
             catalog.objects.insert(id, normalise::object(row.object.0));
         }
     }
@@ -76,7 +127,27 @@ pub async fn read(conn: &mut PgConnection) -> Result<Catalog> {
     let rest: Vec<(String, Vec<String>)> =
         sqlx::query_as(include_str!("queries/not_compared.sql")).fetch_all(&mut *conn).await.map_err(unreadable)?;
     catalog.not_compared = rest.into_iter().map(|(kind, names)| NotCompared { kind, names }).collect();
+    let roles: Vec<String> =
+        sqlx::query_scalar("SELECT rolname::text FROM pg_roles").fetch_all(&mut *conn).await.map_err(unreadable)?;
+    catalog.roles = roles.into_iter().collect();
+    catalog.keep(scope);
     Ok(catalog.without_bookkeeping())
+}
+
+/// Which of the rare kinds there are.
+async fn rare(conn: &mut PgConnection) -> Result<Vec<(i64, &'static str)>> {
+    let questions: Vec<String> = RARE.iter().map(|(_, _, place)| format!("EXISTS (SELECT FROM {place})")).collect();
+    let there: Vec<bool> = sqlx::query_scalar(AssertSqlSafe(format!("SELECT ARRAY[{}]", questions.join(", "))))
+        .fetch_one(conn)
+        .await
+        .map_err(unreadable)?;
+    Ok(RARE.iter().zip(there).filter(|(_, there)| *there).map(|((class, query, _), _)| (*class, *query)).collect())
+}
+
+/// The queries of a read, so that they can be measured bare.
+pub fn queries() -> impl Iterator<Item = &'static str> {
+    let rest = [include_str!("queries/depends.sql"), include_str!("queries/not_compared.sql")];
+    KINDS.iter().map(|(_, query)| *query).chain(RARE.iter().map(|(_, query, _)| *query)).chain(rest)
 }
 
 /// A text that changes when a transaction that changed any definition commits.
@@ -85,23 +156,23 @@ pub async fn mark(conn: &mut PgConnection) -> Result<String> {
 }
 
 /// Opens a session, reads the catalog as of one moment and closes the session. Begins again when the schema changed meanwhile.
-pub async fn read_at(target: &TargetUrl) -> Result<Catalog> {
+pub async fn read_at(target: &TargetUrl, scope: Scope) -> Result<Catalog> {
     let mut conn = connect::open(target, "lockstep:read").await?;
-    let mut outcome = read_steadily(&mut conn).await;
+    let mut outcome = read_steadily(&mut conn, scope).await;
     for _ in 1..ATTEMPTS {
         if !outcome.as_ref().is_err_and(|problem| problem.kind == ProblemKind::Conflict) {
             break;
         }
-        outcome = read_steadily(&mut conn).await;
+        outcome = read_steadily(&mut conn, scope).await;
     }
     connect::close(conn).await;
     outcome
 }
 
-async fn read_steadily(conn: &mut PgConnection) -> Result<Catalog> {
+async fn read_steadily(conn: &mut PgConnection, scope: Scope) -> Result<Catalog> {
     let mut snapshot = connect::snapshot(conn).await?;
     let before = mark(&mut snapshot).await?;
-    let catalog = read(&mut snapshot).await;
+    let catalog = read(&mut snapshot, scope).await;
     snapshot.rollback().await.map_err(unreadable)?;
     match mark(conn).await? == before {
         true => catalog,

@@ -3,7 +3,7 @@
 use super::super::Result;
 use super::connect::{self, TargetUrl};
 use super::{checks, introspect, preflight, rows};
-use crate::catalog::{Catalog, Fingerprint, Object};
+use crate::catalog::{Catalog, Fingerprint, Object, Scope};
 use crate::lookup::{self, Comparison, LookupSet, Side, Suggestion, TableRows};
 use crate::problem::{Problem, ProblemKind};
 use crate::promotion::{CheckResult, Compared, Policy, Preview, Sealed, compare, preview};
@@ -13,10 +13,10 @@ use crate::release::Content;
 const COUNTED: u32 = 10_001;
 
 /// Reads the source in one snapshot.
-pub async fn freeze(url: &TargetUrl, set: &LookupSet) -> Result<Content> {
+pub async fn freeze(url: &TargetUrl, set: &LookupSet, scope: Scope) -> Result<Content> {
     let mut conn = connect::open(url, "lockstep:freeze").await?;
     let mut snapshot = connect::snapshot(&mut conn).await?;
-    let catalog = introspect::read(&mut snapshot).await?;
+    let catalog = introspect::read(&mut snapshot, scope).await?;
     let rows = rows::read(&mut snapshot, &catalog, set).await?;
     drop(snapshot);
     connect::close(conn).await;
@@ -24,10 +24,10 @@ pub async fn freeze(url: &TargetUrl, set: &LookupSet) -> Result<Content> {
 }
 
 /// Reads a target in one snapshot, without the tables of the set that are no lookup tables in it.
-pub async fn read_target(url: &TargetUrl, set: &LookupSet) -> Result<(Catalog, Vec<TableRows>)> {
+pub async fn read_target(url: &TargetUrl, set: &LookupSet, scope: Scope) -> Result<(Catalog, Vec<TableRows>)> {
     let mut conn = connect::open(url, "lockstep:compare").await?;
     let mut snapshot = connect::snapshot(&mut conn).await?;
-    let catalog = introspect::read(&mut snapshot).await?;
+    let catalog = introspect::read(&mut snapshot, scope).await?;
     let rows = rows::read(&mut snapshot, &catalog, &readable(&catalog, set)).await?;
     drop(snapshot);
     connect::close(conn).await;
@@ -51,12 +51,13 @@ pub async fn preview(question: &Question<'_>) -> Result<Preview> {
     let Question { content, policy, .. } = question;
     let mut conn = connect::open(question.url, "lockstep:preview").await?;
     let mut snapshot = connect::snapshot(&mut conn).await?;
-    let catalog = introspect::read(&mut snapshot).await?;
+    let catalog = introspect::read(&mut snapshot, policy.scope()).await?;
     let identity = preflight::identity(&mut snapshot).await?;
     // A table that is no lookup table in the target is a blocker, which the comparison names; the others are still read.
     let readable = readable(&catalog, &content.lookup_set);
     let rows = rows::read(&mut snapshot, &catalog, &readable).await?;
-    let Compared { plan, lookup } = compare(content, Side { catalog: &catalog, rows: &rows }, policy.deletes_allowed);
+    let Compared { plan, lookup } =
+        compare(content, Side { catalog: &catalog, rows: &rows }, policy.deletes_allowed, policy.scope(), &[]);
     let Comparison { changes, problems, from, to } = lookup;
     let checks = checks::run(&mut snapshot, &plan.checks, policy.statement_timeout_ms).await?;
     let mut blockers = plan.refused.clone();
@@ -83,7 +84,7 @@ pub async fn preview(question: &Question<'_>) -> Result<Preview> {
 pub async fn suggest(url: &TargetUrl) -> Result<Vec<Suggestion>> {
     let mut conn = connect::open(url, "lockstep:suggest").await?;
     let mut snapshot = connect::snapshot(&mut conn).await?;
-    let catalog = introspect::read(&mut snapshot).await?;
+    let catalog = introspect::read(&mut snapshot, Scope::default()).await?;
     let counts = rows::counts(&mut snapshot, &lookup::candidates(&catalog), COUNTED).await?;
     drop(snapshot);
     connect::close(conn).await;

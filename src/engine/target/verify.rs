@@ -2,7 +2,7 @@
 
 use super::super::Result;
 use super::{introspect, rows};
-use crate::catalog::{Catalog, Fingerprint};
+use crate::catalog::{Catalog, Fingerprint, Scope};
 use crate::lookup::{LookupSet, TableRows, fingerprint, fingerprint_after};
 use crate::problem::{Problem, ProblemKind};
 use crate::promotion::Sealed;
@@ -16,8 +16,8 @@ pub(super) struct State {
 
 impl State {
     /// In the caller's transaction.
-    pub async fn read(conn: &mut PgConnection, set: &LookupSet) -> Result<Self> {
-        let catalog = introspect::read(conn).await?;
+    pub async fn read(conn: &mut PgConnection, set: &LookupSet, scope: Scope) -> Result<Self> {
+        let catalog = introspect::read(conn, scope).await?;
         let rows = rows::read(conn, &catalog, set).await?;
         Ok(Self { catalog, rows })
     }

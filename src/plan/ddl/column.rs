@@ -1,6 +1,6 @@
 //! Columns of tables.
 
-use super::{name, sequence};
+use super::{name, sequence, table};
 use crate::catalog::ident::quote;
 use crate::catalog::{Column, Composite, Identity, ObjectId};
 
@@ -58,6 +58,10 @@ pub fn alter(id: &ObjectId, action: &str) -> String {
 
 pub fn add(id: &ObjectId, column: &Column, with_default: bool) -> String {
     format!("ALTER TABLE {} ADD COLUMN {}", name(id), define(column, with_default))
+}
+
+pub fn rename(id: &ObjectId, to: &str) -> String {
+    format!("ALTER TABLE {} RENAME COLUMN {} TO {}", name(id), quote(&id.part), quote(to))
 }
 
 pub fn drop(id: &ObjectId) -> String {
@@ -174,6 +178,11 @@ pub fn settings(id: &ObjectId, before: Option<&Column>, after: &Column) -> Vec<S
     if before.and_then(|column| column.statistics) != after.statistics {
         statements.push(alter_only(id, &format!("SET STATISTICS {}", after.statistics.unwrap_or(-1))));
     }
+    statements.extend(table::options(
+        alter_only(id, "").trim_end(),
+        before.map_or(&[], |column| &column.options),
+        &after.options,
+    ));
     statements
 }
 

@@ -8,6 +8,10 @@ pub fn add(id: &ObjectId, constraint: &Constraint) -> String {
     format!("ALTER TABLE {} ADD CONSTRAINT {} {}", name(id), quote(&id.part), constraint.definition)
 }
 
+pub fn rename(id: &ObjectId, to: &str) -> String {
+    format!("ALTER TABLE {} RENAME CONSTRAINT {} TO {}", name(id), quote(&id.part), quote(to))
+}
+
 pub fn drop(id: &ObjectId) -> String {
     format!("ALTER TABLE {} DROP CONSTRAINT {}", name(id), quote(&id.part))
 }

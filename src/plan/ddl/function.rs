@@ -20,7 +20,3 @@ pub fn signature(id: &ObjectId, function: &Function) -> String {
     let star = function.function_type == FunctionType::Aggregate && id.part.is_empty();
     format!("{}({})", name(id), if star { "*" } else { &id.part })
 }
-
-pub fn drop(id: &ObjectId, function: &Function) -> String {
-    format!("DROP {} {}", word(function.function_type), signature(id, function))
-}

@@ -16,6 +16,10 @@ const SETTING: &str = "lockstep.grants";
 
 const GRANTEE: &str =
     "CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE pg_catalog.quote_ident(pg_catalog.pg_get_userbyid(a.grantee)) END";
+/// Everybody to whom default privileges give something, each behind a comma.
+const BY_DEFAULT: &str =
+    "(SELECT pg_catalog.string_agg(DISTINCT ', ' || pg_catalog.quote_ident(pg_catalog.pg_get_userbyid(x.grantee)), '')
+    FROM pg_catalog.pg_default_acl d, pg_catalog.aclexplode(d.defaclacl) x WHERE x.grantee <> 0)";
 const OPTION: &str = "CASE WHEN a.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END";
 
 impl Subject {
@@ -24,33 +28,31 @@ impl Subject {
         match self {
             Self::Relation { word, place } => {
                 let on = if *word == "SEQUENCE" { "SEQUENCE" } else { "TABLE" };
-                let own = whole("pg_class", "rel", word, on, place, &format!("{}::pg_catalog.regclass", literal(place)));
+                let own = whole(("pg_class", "rel", if on == "SEQUENCE" { "s" } else { "r" }), word, on, place, "regclass");
                 format!("{own} UNION ALL {}", columns(place, "true"))
             }
             Self::Column { place, column } => columns(place, &format!("k.attname = {}", literal(column))),
-            Self::Type { word, place } => {
-                whole("pg_type", "typ", word, word, place, &format!("{}::pg_catalog.regtype", literal(place)))
-            }
-            Self::Function { word, place } => {
-                whole("pg_proc", "pro", word, word, place, &format!("{}::pg_catalog.regprocedure", literal(place)))
-            }
+            Self::Type { word, place } => whole(("pg_type", "typ", "T"), word, word, place, "regtype"),
+            Self::Function { word, place } => whole(("pg_proc", "pro", "f"), word, word, place, "regprocedure"),
         }
     }
 }
 
-fn whole(catalog: &str, prefix: &str, word: &str, on: &str, place: &str, oid: &str) -> String {
-    let (alter, revoke, grant) = (
-        literal(&format!("ALTER {word} {place} OWNER TO ")),
-        literal(&format!("REVOKE ALL ON {on} {place} FROM PUBLIC, ")),
-        literal(" "),
-    );
+/// Of `(system catalog, prefix of its columns, its letter for acldefault)`. An object without an access list gets none of what default
+/// privileges would give to the one that takes its place.
+fn whole((catalog, prefix, letter): (&str, &str, &str), word: &str, on: &str, place: &str, reg: &str) -> String {
+    let oid = format!("{}::pg_catalog.{reg}", literal(place));
+    let alter = literal(&format!("ALTER {word} {place} OWNER TO "));
+    let revoke = literal(&format!("REVOKE ALL ON {on} {place} FROM PUBLIC, "));
     let to = literal(&format!(" ON {on} {place} TO "));
     let owner = format!("pg_catalog.quote_ident(pg_catalog.pg_get_userbyid(o.{prefix}owner))");
+    let from = format!("FROM pg_catalog.{catalog} o");
+    let listed = format!("(o.{prefix}acl IS NOT NULL OR EXISTS (SELECT FROM pg_catalog.pg_default_acl))");
     format!(
-        "SELECT 1, {alter} || {owner} FROM pg_catalog.{catalog} o WHERE o.oid = {oid} AND pg_catalog.pg_get_userbyid(o.{prefix}owner) <> current_user
-  UNION ALL SELECT 2, {revoke} || {owner} FROM pg_catalog.{catalog} o WHERE o.oid = {oid} AND o.{prefix}acl IS NOT NULL
-  UNION ALL SELECT 3, 'GRANT' || {grant} || a.privilege_type || {to} || {GRANTEE} || {OPTION}
-    FROM pg_catalog.{catalog} o, pg_catalog.aclexplode(o.{prefix}acl) a WHERE o.oid = {oid}"
+        "SELECT 1, {alter} || {owner} {from} WHERE o.oid = {oid} AND pg_catalog.pg_get_userbyid(o.{prefix}owner) <> current_user
+  UNION ALL SELECT 2, {revoke} || {owner} || COALESCE({BY_DEFAULT}, '') {from} WHERE o.oid = {oid} AND {listed}
+  UNION ALL SELECT 3, 'GRANT ' || a.privilege_type || {to} || {GRANTEE} || {OPTION}
+    {from}, pg_catalog.aclexplode(COALESCE(o.{prefix}acl, pg_catalog.acldefault('{letter}', o.{prefix}owner))) a WHERE o.oid = {oid} AND {listed}"
     )
 }
 

@@ -1,7 +1,22 @@
 //! Indexes that no constraint owns.
 
-use crate::catalog::Index;
+use super::name;
+use crate::catalog::ident::quote;
+use crate::catalog::{Index, ObjectId};
 
-pub fn create(index: &Index) -> String {
-    index.definition.clone()
+pub fn create(id: &ObjectId, index: &Index) -> Vec<String> {
+    let mut statements = vec![index.definition.clone()];
+    statements.extend(set_statistics(id, &[], &index.statistics));
+    statements
+}
+
+pub fn rename(id: &ObjectId, to: &str) -> String {
+    format!("ALTER INDEX {} RENAME TO {}", name(id), quote(to))
+}
+
+/// Statistics targets of expressions, by position.
+pub fn set_statistics(id: &ObjectId, before: &[(i16, i32)], after: &[(i16, i32)]) -> Vec<String> {
+    let set = |position: i16, target: i32| format!("ALTER INDEX {} ALTER COLUMN {position} SET STATISTICS {target}", name(id));
+    let gone = before.iter().filter(|(old, _)| !after.iter().any(|(new, _)| new == old)).map(|(old, _)| set(*old, -1));
+    gone.chain(after.iter().filter(|one| !before.contains(one)).map(|(new, target)| set(*new, *target))).collect()
 }

@@ -4,10 +4,12 @@ pub mod check;
 pub mod column;
 pub mod constraint;
 pub mod extension;
+pub mod foreign;
 pub mod function;
 pub mod grants;
 pub mod index;
 pub mod policy;
+pub mod privileges;
 pub mod schema;
 pub mod sequence;
 pub mod table;
@@ -36,38 +38,35 @@ pub fn create(catalog: &Catalog, id: &ObjectId) -> Vec<String> {
         Object::Sequence(of) => vec![sequence::create(id, of)],
         Object::Table(of) => table::create(id, of, &|_| true),
         Object::Constraint(of) => vec![constraint::add(id, of)],
-        Object::Index(of) => vec![index::create(of)],
+        Object::Index(of) => index::create(id, of),
         Object::View(of) => view::create(id, of),
         Object::Function(of) => vec![function::create(of)],
         Object::Trigger(of) => trigger::create(catalog, id, of),
         Object::Policy(of) => vec![policy::create(id, of)],
+        Object::Range(of) => vec![types::create_range(id, of)],
+        Object::ForeignDataWrapper(of) => vec![foreign::create_wrapper(id, of)],
+        Object::ForeignServer(of) => vec![foreign::create_server(id, of)],
+        Object::Plain(of) => of.statements.clone(),
+        Object::Privileges(of) => match privileges::subject(catalog, &of.on) {
+            Some(subject) => privileges::change("", &format!("ON {subject}"), &id.part, &[], &of.grants),
+            None => Vec::new(),
+        },
+        Object::DefaultPrivileges(of) => of
+            .grants
+            .iter()
+            .flat_map(|to| privileges::by_default(id, &to.grantee, &[], std::slice::from_ref(&to.grant)))
+            .collect(),
     };
     statements.extend(comments(catalog, id, object));
     statements
 }
 
 pub fn drop(catalog: &Catalog, id: &ObjectId) -> String {
-    let what = match (id.kind, catalog.objects.get(id)) {
-        (Kind::Constraint, _) => return constraint::drop(id),
-        (Kind::Trigger | Kind::Policy, _) => {
-            let kind = if id.kind == Kind::Trigger { "TRIGGER" } else { "POLICY" };
-            return format!("DROP {kind} {} ON {}", quote(&id.part), name(id));
-        }
-        (Kind::Function, Some(Object::Function(function))) => return function::drop(id, function),
-        (Kind::Schema, _) => return format!("DROP SCHEMA {}", quote(&id.name)),
-        (Kind::Extension, _) => return format!("DROP EXTENSION {}", quote(&id.name)),
-        (Kind::Collation, _) => "COLLATION",
-        (Kind::Enum | Kind::Composite, _) => "TYPE",
-        (Kind::Domain, _) => "DOMAIN",
-        (Kind::Sequence, _) => "SEQUENCE",
-        (Kind::Index, _) => "INDEX",
-        (Kind::View, _) => "VIEW",
-        (Kind::MaterializedView, _) => "MATERIALIZED VIEW",
-        (Kind::Function, _) => "FUNCTION",
-        (Kind::Table, _) => "TABLE",
-        (Kind::Column, _) => return column::drop(id),
-    };
-    format!("DROP {what} {}", name(id))
+    match id.kind {
+        Kind::Constraint => constraint::drop(id),
+        Kind::Column => column::drop(id),
+        _ => format!("DROP {}", subject(catalog, id)),
+    }
 }
 
 /// A block of PL/pgSQL, quoted by a tag that it does not hold.
@@ -79,28 +78,48 @@ pub fn do_block(body: &str) -> String {
     format!("DO {tag}\n{body}\n{tag}")
 }
 
-/// How `COMMENT ON` names the object.
+/// How `COMMENT ON` and `DROP` name the object.
 fn subject(catalog: &Catalog, id: &ObjectId) -> String {
-    let qualified = name(id);
+    let (qualified, part) = (name(id), quote(&id.part));
     match id.kind {
         Kind::Schema => format!("SCHEMA {}", quote(&id.name)),
         Kind::Extension => format!("EXTENSION {}", quote(&id.name)),
         Kind::Collation => format!("COLLATION {qualified}"),
-        Kind::Enum | Kind::Composite => format!("TYPE {qualified}"),
+        Kind::Enum | Kind::Composite | Kind::Range => format!("TYPE {qualified}"),
         Kind::Domain => format!("DOMAIN {qualified}"),
         Kind::Sequence => format!("SEQUENCE {qualified}"),
         Kind::Table => format!("TABLE {qualified}"),
-        Kind::Column => format!("COLUMN {qualified}.{}", quote(&id.part)),
-        Kind::Constraint => format!("CONSTRAINT {} ON {qualified}", quote(&id.part)),
+        Kind::Column => format!("COLUMN {qualified}.{part}"),
+        Kind::Constraint => format!("CONSTRAINT {part} ON {qualified}"),
         Kind::Index => format!("INDEX {qualified}"),
         Kind::View => format!("VIEW {qualified}"),
         Kind::MaterializedView => format!("MATERIALIZED VIEW {qualified}"),
-        Kind::Trigger => format!("TRIGGER {} ON {qualified}", quote(&id.part)),
-        Kind::Policy => format!("POLICY {} ON {qualified}", quote(&id.part)),
+        Kind::Trigger => format!("TRIGGER {part} ON {qualified}"),
+        Kind::Policy => format!("POLICY {part} ON {qualified}"),
+        Kind::Rule => format!("RULE {part} ON {qualified}"),
         Kind::Function => match catalog.objects.get(id) {
             Some(Object::Function(of)) => format!("{} {}", function::word(of.function_type), function::signature(id, of)),
             _ => format!("FUNCTION {qualified}({})", id.part),
         },
+        Kind::EventTrigger => format!("EVENT TRIGGER {}", quote(&id.name)),
+        Kind::Statistics => format!("STATISTICS {qualified}"),
+        Kind::Publication => format!("PUBLICATION {}", quote(&id.name)),
+        Kind::ForeignDataWrapper => format!("FOREIGN DATA WRAPPER {}", quote(&id.name)),
+        Kind::ForeignServer => format!("SERVER {}", quote(&id.name)),
+        Kind::ForeignTable => format!("FOREIGN TABLE {qualified}"),
+        Kind::Operator => format!("OPERATOR {}.{} ({})", quote(&id.schema), id.name, id.part),
+        Kind::OperatorClass => format!("OPERATOR CLASS {qualified} USING {part}"),
+        Kind::OperatorFamily => format!("OPERATOR FAMILY {qualified} USING {part}"),
+        Kind::Cast => format!("CAST ({})", id.name),
+        Kind::Conversion => format!("CONVERSION {qualified}"),
+        Kind::TextSearchParser => format!("TEXT SEARCH PARSER {qualified}"),
+        Kind::TextSearchTemplate => format!("TEXT SEARCH TEMPLATE {qualified}"),
+        Kind::TextSearchDictionary => format!("TEXT SEARCH DICTIONARY {qualified}"),
+        Kind::TextSearchConfiguration => format!("TEXT SEARCH CONFIGURATION {qualified}"),
+        Kind::Transform => format!("TRANSFORM FOR {} LANGUAGE {part}", id.name),
+        Kind::Language => format!("LANGUAGE {}", quote(&id.name)),
+        // They have no comment, and nobody drops them: they are given and taken.
+        Kind::Privileges | Kind::DefaultPrivileges => String::new(),
     }
 }
 

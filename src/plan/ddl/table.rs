@@ -44,18 +44,24 @@ fn setting(option: &str) -> String {
     }
 }
 
-pub fn options(word: &str, id: &ObjectId, before: &[String], after: &[String]) -> Vec<String> {
+/// `SET` and `RESET` of `name=value` settings; `head` is the statement up to there.
+pub fn options(head: &str, before: &[String], after: &[String]) -> Vec<String> {
     let key = |option: &String| option.split('=').next().unwrap_or_default().to_owned();
     let gone: Vec<String> = before.iter().map(key).filter(|old| !after.iter().any(|new| key(new) == *old)).collect();
     let set: Vec<String> = after.iter().filter(|option| !before.contains(option)).map(|option| setting(option)).collect();
     let mut statements = Vec::new();
     if !gone.is_empty() {
-        statements.push(format!("ALTER {word} {} RESET ({})", name(id), gone.join(", ")));
+        statements.push(format!("{head} RESET ({})", gone.join(", ")));
     }
     if !set.is_empty() {
-        statements.push(format!("ALTER {word} {} SET ({})", name(id), set.join(", ")));
+        statements.push(format!("{head} SET ({})", set.join(", ")));
     }
     statements
+}
+
+/// Storage parameters.
+pub fn storage(id: &ObjectId, before: &Table, after: &Table) -> Vec<String> {
+    options(&format!("ALTER TABLE {}", name(id)), &before.options, &after.options)
 }
 
 pub fn row_security(id: &ObjectId, before: Option<&Table>, after: &Table) -> Vec<String> {

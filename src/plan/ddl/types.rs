@@ -1,8 +1,8 @@
-//! Enums, domains, composite types and collations.
+//! Enums, domains, composite types, range types and collations.
 
 use super::name;
 use crate::catalog::ident::{literal, quote};
-use crate::catalog::{Attribute, Collation, Composite, Domain, DomainCheck, Enum, ObjectId};
+use crate::catalog::{Attribute, Collation, Composite, Domain, DomainCheck, Enum, ObjectId, Range};
 
 pub fn create_collation(id: &ObjectId, collation: &Collation) -> String {
     let mut options = vec![format!("PROVIDER = {}", collation.provider)];
@@ -47,6 +47,21 @@ pub fn add_values(id: &ObjectId, before: &Enum, after: &Enum) -> Option<Vec<(Str
         previous = Some(label);
     }
     Some(statements)
+}
+
+pub fn create_range(id: &ObjectId, of: &Range) -> String {
+    format!("CREATE TYPE {} AS RANGE ({})", name(id), of.definition)
+}
+
+/// The functions that make values of a range and its multirange, with their arguments, as far as a new range may need their names.
+pub fn constructors(id: &ObjectId, of: &Range) -> Vec<(ObjectId, String)> {
+    let multirange = ObjectId { name: of.multirange.clone(), ..id.clone() };
+    let bounds = format!("{0}, {0}", of.subtype);
+    vec![(id.clone(), bounds.clone()), (id.clone(), format!("{bounds}, text")), (multirange, String::new())]
+}
+
+pub fn rename_constructor(id: &ObjectId, arguments: &str, to: &str) -> String {
+    format!("ALTER FUNCTION {}({arguments}) RENAME TO {}", name(id), quote(to))
 }
 
 pub fn rename(id: &ObjectId, word: &str, to: &str) -> String {

@@ -14,7 +14,9 @@ pub fn create(id: &ObjectId, view: &View) -> Vec<String> {
     };
     let columns: Vec<String> = view.columns.iter().map(|column| quote(&column.name)).collect();
     let kind = if view.materialized { "MATERIALIZED VIEW" } else { "OR REPLACE VIEW" };
-    let mut statements = vec![format!("CREATE {kind} {} ({}){options} AS\n{}", name(id), columns.join(", "), view.query)];
+    let unfilled = if view.materialized && !view.populated { "\n  WITH NO DATA" } else { "" };
+    let mut statements =
+        vec![format!("CREATE {kind} {} ({}){options} AS\n{}{unfilled}", name(id), columns.join(", "), view.query)];
     statements.extend(view.columns.iter().filter_map(|column| Some(default(id, &column.name, Some(column.default.as_deref()?)))));
     statements
 }
@@ -43,7 +45,11 @@ pub fn alter(id: &ObjectId, before: &View, after: &View) -> Vec<String> {
     if before.query != after.query || before.options != after.options && !after.materialized {
         statements.extend(create(id, after).into_iter().next());
     } else if before.options != after.options {
-        statements.extend(table::options("MATERIALIZED VIEW", id, &before.options, &after.options));
+        statements.extend(table::options(&format!("ALTER MATERIALIZED VIEW {}", name(id)), &before.options, &after.options));
+    }
+    if before.populated != after.populated {
+        let data = if after.populated { "" } else { " WITH NO DATA" };
+        statements.push(format!("REFRESH MATERIALIZED VIEW {}{data}", name(id)));
     }
     for column in &after.columns {
         let was = before.columns.iter().find(|old| old.name == column.name).and_then(|old| old.default.as_deref());

@@ -4,7 +4,7 @@ use super::{NewValue, Steps};
 use crate::catalog::{Catalog, Constraint, Kind, Object, ObjectId};
 use crate::diff::words;
 use crate::plan::closure;
-use crate::plan::ddl::{self, constraint, extension, sequence, trigger, types, view};
+use crate::plan::ddl::{self, constraint, extension, foreign, index, sequence, trigger, types, view};
 use crate::plan::hazard::{Hazard, HazardKind, hazard};
 use crate::plan::needs::create_aspect;
 use crate::plan::order::{Key, LATE};
@@ -44,6 +44,9 @@ impl Steps<'_> {
             (Object::View(a), Object::View(b)) => view::alter(id, a, b),
             (Object::Function(a), Object::Function(b)) if a.definition != b.definition => vec![ddl::function::create(b)],
             (Object::Trigger(a), Object::Trigger(b)) if a.enabled != b.enabled => vec![trigger::enable(id, b.enabled)],
+            (Object::ForeignDataWrapper(a), Object::ForeignDataWrapper(b)) => foreign::alter_wrapper(id, a, b),
+            (Object::ForeignServer(a), Object::ForeignServer(b)) => foreign::alter_server(id, a, b),
+            (Object::Index(a), Object::Index(b)) => index::set_statistics(id, &a.statistics, &b.statistics),
             (Object::Table(a), Object::Table(b)) => self.table(id, a, b),
             _ => Vec::new(),
         };

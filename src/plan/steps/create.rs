@@ -1,7 +1,7 @@
 //! What comes, new or again.
 
 use super::{Steps, tables};
-use crate::catalog::{Catalog, Column, Object, ObjectId, Sequence, Table};
+use crate::catalog::{Catalog, Column, Kind, Object, ObjectId, Sequence, Table};
 use crate::diff::words;
 use crate::plan::ddl::{self, column, sequence, table};
 use crate::plan::hazard::{Hazard, HazardKind, hazard};
@@ -10,6 +10,9 @@ use crate::plan::order::{Key, LATE};
 
 impl Steps<'_> {
     pub(super) fn create(&mut self, id: &ObjectId) {
+        if matches!(id.kind, Kind::Privileges | Kind::DefaultPrivileges) {
+            return;
+        }
         let what = words::object(id);
         let Some(object) = self.source.objects.get(id) else { return };
         let statements: Vec<String> = match object {
@@ -111,6 +114,20 @@ fn creation_hazards(source: &Catalog, target: &Catalog, id: &ObjectId) -> Vec<Ha
             }
             hazards
         }
+        _ if SUPERUSER.contains(&id.kind) => {
+            let sentence = format!("Only a superuser of the target may add the {}.", words::object(id));
+            vec![hazard(HazardKind::NeedsSuperuser, sentence)]
+        }
         _ => Vec::new(),
     }
 }
+
+const SUPERUSER: &[Kind] = &[
+    Kind::EventTrigger,
+    Kind::ForeignDataWrapper,
+    Kind::OperatorClass,
+    Kind::OperatorFamily,
+    Kind::TextSearchParser,
+    Kind::TextSearchTemplate,
+    Kind::Language,
+];

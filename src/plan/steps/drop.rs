@@ -23,6 +23,9 @@ pub(in crate::plan) fn aside(id: &ObjectId) -> ObjectId {
 impl Steps<'_> {
     /// What goes for good and is not in the way: it goes last, when nothing uses it any more.
     pub(super) fn drop(&mut self, id: &ObjectId) {
+        if matches!(id.kind, Kind::Privileges | Kind::DefaultPrivileges) {
+            return;
+        }
         let elsewhere = self.fate.torn.contains(id) || self.fate.replaced.contains(id) || self.fate.moved.contains(id);
         if elsewhere || self.goes_with_owner(id) || self.taken_over(id) {
             return;
@@ -35,7 +38,10 @@ impl Steps<'_> {
     fn losses(&self, id: &ObjectId) -> Vec<Hazard> {
         let what = words::object(id);
         let mut hazards = if id.kind == Kind::Table { rows_go(id) } else { Vec::new() };
-        if matches!(id.kind, Kind::View | Kind::Function | Kind::MaterializedView | Kind::Table) {
+        if matches!(
+            id.kind,
+            Kind::View | Kind::Function | Kind::MaterializedView | Kind::Table | Kind::ForeignTable | Kind::Operator
+        ) {
             hazards.push(hazard(HazardKind::BreaksClients, format!("Programs that use the {what} fail.")));
         }
         hazards
@@ -65,7 +71,9 @@ impl Steps<'_> {
                 let to = of.references.as_ref().map(|to| ObjectId::table(&to.table));
                 gone(&relation) && to.is_none_or(|to| to == relation || !self.fate.torn.contains(&to))
             }
-            (Kind::Constraint | Kind::Trigger | Kind::Policy | Kind::Index, _) => gone(&relation) && !self.hangs_elsewhere(id),
+            (Kind::Constraint | Kind::Trigger | Kind::Policy | Kind::Rule | Kind::Index, _) => {
+                gone(&relation) && !self.hangs_elsewhere(id)
+            }
             (Kind::Sequence, Some(Object::Sequence(of))) => {
                 of.owned_by.as_ref().is_some_and(|by| !self.source.objects.contains_key(id) && self.loses(by))
             }
@@ -153,12 +161,28 @@ impl Steps<'_> {
             };
             let rename = self.plain(&id, types::rename(&id, word, &old.name), format!("Sets the old {what} aside."));
             Self::push(&mut self.down, Key::new(&id, ""), [rename]);
+            self.multirange_aside(&id);
             if self.source.objects.contains_key(&id) {
                 self.create(&id);
             }
             let gone = self.plain(&id, ddl::drop(self.target, &old), format!("Removes the old {what}."));
             Self::push(&mut self.remove, Key::new(&id, ""), [gone]);
         }
+    }
+
+    /// The multirange type and the functions that make values make room for those that come with the new range.
+    fn multirange_aside(&mut self, id: &ObjectId) {
+        let Some(Object::Range(range)) = self.target.objects.get(id) else { return };
+        let multirange = ObjectId { name: range.multirange.clone(), ..id.clone() };
+        let sql = [types::rename(&multirange, "TYPE", &aside(&multirange).name)].into_iter().chain(
+            types::constructors(id, range).into_iter().map(|(of, arguments)| {
+                let to = aside(&of).name;
+                types::rename_constructor(&of, &arguments, &to)
+            }),
+        );
+        let summary = format!("Sets what belongs to the old {} aside.", words::object(id));
+        let renames: Vec<_> = sql.map(|sql| self.plain(id, sql, summary.clone())).collect();
+        Self::push(&mut self.down, Key::new(id, ""), renames);
     }
 
     /// Domains whose checks or default call a function that is rebuilt.

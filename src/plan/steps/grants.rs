@@ -29,7 +29,8 @@ impl Steps<'_> {
             Kind::MaterializedView => Some(grants::Subject::Relation { word: "MATERIALIZED VIEW", place }),
             Kind::Sequence => Some(grants::Subject::Relation { word: "SEQUENCE", place }),
             Kind::Column => Some(grants::Subject::Column { place, column: id.part.clone() }),
-            Kind::Enum | Kind::Composite => Some(grants::Subject::Type { word: "TYPE", place }),
+            Kind::ForeignTable => Some(grants::Subject::Relation { word: "FOREIGN TABLE", place }),
+            Kind::Enum | Kind::Composite | Kind::Range => Some(grants::Subject::Type { word: "TYPE", place }),
             Kind::Domain => Some(grants::Subject::Type { word: "DOMAIN", place }),
             Kind::Function => match (self.target.objects.get(id), self.source.objects.get(id)) {
                 (Some(Object::Function(before)), Some(Object::Function(after)))

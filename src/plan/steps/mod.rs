@@ -6,6 +6,7 @@ mod create;
 mod drop;
 mod grants;
 mod moved;
+mod rights;
 mod tables;
 
 pub(super) use drop::aside;
@@ -33,6 +34,8 @@ pub(super) struct Steps<'a> {
     remove: Nodes,
     /// New values of enums that stay.
     values: Vec<NewValue>,
+    /// Privileges, after everything else.
+    rights: Vec<Statement>,
     refused: Vec<Problem>,
 }
 
@@ -55,7 +58,8 @@ impl<'a> Steps<'a> {
         let fate = closure::fate(source, target, changes);
         let late = late(source, target, &fate);
         let (down, build, remove) = (Nodes::new(), Nodes::new(), Nodes::new());
-        let mut steps = Self { source, target, fate, late, down, build, remove, values: Vec::new(), refused: Vec::new() };
+        let (values, rights, refused) = (Vec::new(), Vec::new(), Vec::new());
+        let mut steps = Self { source, target, fate, late, down, build, remove, values, rights, refused };
         for change in changes {
             match change.action {
                 Action::Create => steps.create(&change.id),
@@ -71,6 +75,8 @@ impl<'a> Steps<'a> {
         steps.settings();
         steps.sequences_without_owner();
         steps.hollow_views();
+        steps.rights = steps.rights(changes);
+        steps.refused.extend(steps.missing_roles(changes));
         steps
     }
 
@@ -87,6 +93,7 @@ impl<'a> Steps<'a> {
         statements.extend(self.in_order(build, &needs_build, false));
         statements.extend(self.in_order(remove, &needs_remove, true));
         statements.extend(give_back);
+        statements.extend(std::mem::take(&mut self.rights));
         Ordered { statements, values: self.values, refused: self.refused }
     }
 

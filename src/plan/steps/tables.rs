@@ -25,7 +25,7 @@ impl Steps<'_> {
         if before.unlogged != after.unlogged {
             sql.push(table::persistence(id, after.unlogged));
         }
-        sql.extend(table::options("TABLE", id, &before.options, &after.options));
+        sql.extend(table::storage(id, before, after));
         sql.extend(table::row_security(id, Some(before), after));
         self.partition(id, before, after);
         let what = words::object(id);

@@ -1,7 +1,7 @@
 //! Promotions on a real server: how they end, and that each end is the true one.
 
 use super::harness::{self, Database};
-use lockstep::catalog::QName;
+use lockstep::catalog::{QName, Scope};
 use lockstep::engine::target::apply::{Applied, Order, apply, settle, terminate_orphans};
 use lockstep::engine::target::preview::{Question, freeze, preview};
 use lockstep::engine::target::{Cancel, Told, cancellation, connect, ledger, preflight, script};
@@ -39,7 +39,7 @@ pub async fn pair(tables: &[&str], both: &str, source: &str, target: &str) -> Pa
 
 impl Pair {
     pub async fn preview(&self) -> (Content, Preview) {
-        let content = freeze(&self.source.target(), &self.set).await.unwrap();
+        let content = freeze(&self.source.target(), &self.set, Scope::default()).await.unwrap();
         let url = self.target.target();
         let digest = content.digest();
         let question = Question { content: &content, release: &digest, url: &url, target: "production", policy: &self.policy };
@@ -200,17 +200,15 @@ async fn a_trigger_that_alters_what_is_written_fails_the_read_back() {
 #[tokio::test]
 async fn an_event_trigger_that_adds_to_the_schema_fails_the_read_back() {
     let pair = example().await;
-    let sealed = pair.sealed().await;
-    pair.target
-        .exec(
+    for side in [&pair.source, &pair.target] {
+        side.exec(
             "CREATE FUNCTION meddle() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN
-               IF to_regclass('public.meddled') IS NULL THEN CREATE TABLE public.meddled (id int); END IF; END $$;",
+               IF to_regclass('public.meddled') IS NULL THEN CREATE TABLE public.meddled (id int); END IF; END $$;
+             CREATE EVENT TRIGGER meddle ON ddl_command_end WHEN TAG IN ('ALTER TABLE') EXECUTE FUNCTION meddle()",
         )
         .await;
-    let sealed = Sealed { plan: pair.preview().await.1.sealed.plan, ..sealed };
-    pair.target
-        .exec("CREATE EVENT TRIGGER meddle ON ddl_command_end WHEN TAG IN ('ALTER TABLE') EXECUTE FUNCTION meddle()")
-        .await;
+    }
+    let sealed = pair.sealed().await;
     let before = contents(&pair.target).await;
     let (_keep, cancel) = cancellation();
     let problem = problem(pair.run(&sealed, run(1), &|_| {}, &cancel).await);

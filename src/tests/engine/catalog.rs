@@ -3,6 +3,7 @@
 use super::harness::{self, Database};
 use lockstep::catalog::{Catalog, Kind, ObjectId};
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 
 pub const EVERYTHING: &str = include_str!("everything.sql");
 
@@ -54,7 +55,7 @@ async fn a_stored_catalog_is_read_back_as_it_was() {
     let catalog = with(EVERYTHING).await.1;
     let text = serde_json::to_string(&catalog).unwrap();
     let back: Catalog = serde_json::from_str(&text).unwrap();
-    assert_eq!(back, catalog);
+    assert_eq!(back, Catalog { roles: BTreeSet::new(), ..catalog });
 }
 
 #[tokio::test]
@@ -319,34 +320,14 @@ async fn what_is_not_compared_is_named() {
         catalog.not_compared.iter().map(|rest| (rest.kind.as_str(), rest.names.iter().map(String::as_str).collect())).collect();
     let expected: Vec<(&str, Vec<&str>)> = vec![
         ("base types", vec!["public.mybox"]),
-        ("casts", vec!["public.mood to integer"]),
         ("comments on identity sequences", vec!["public.t_id_seq"]),
-        ("conversions", vec!["public.latin"]),
         ("default privileges", vec!["of postgres for tables in all schemas", "of postgres for tables in schema public"]),
-        ("event triggers", vec!["watch"]),
-        ("foreign data wrappers", vec!["wrapper"]),
-        ("foreign servers", vec!["far"]),
-        ("foreign tables", vec!["public.away"]),
-        ("languages", vec!["mylang"]),
         ("large objects", vec!["1 of them"]),
-        ("materialised views without data", vec!["public.unfilled"]),
-        ("operator classes", vec!["public.myops"]),
-        ("operator families", vec!["public.myops"]),
-        ("operators", vec!["public.==="]),
-        ("options of columns", vec!["public.t.note"]),
+        ("operators without a function", vec!["public.!=="]),
         ("privileges", vec!["public", "public.f(integer)", "public.mood", "public.t"]),
-        ("publications", vec!["news"]),
-        ("range types", vec!["public.span"]),
-        ("rules", vec!["public.t: nothing"]),
+        ("range types with a canonical function", vec!["public.turn"]),
         ("shell types", vec!["public.shell"]),
-        ("statistics objects", vec!["public.t_stats"]),
-        ("statistics targets of index expressions", vec!["public.t_lower"]),
         ("subscriptions", vec!["readers"]),
-        ("text search configurations", vec!["public.words"]),
-        ("text search dictionaries", vec!["public.dict"]),
-        ("text search parsers", vec!["public.parser"]),
-        ("text search templates", vec!["public.template"]),
-        ("transforms", vec!["integer for sql"]),
         ("typed tables", vec!["public.typed"]),
         ("user mappings", vec!["far for public"]),
     ];

@@ -1,6 +1,7 @@
 //! Sessions with a target: what a connection URL may hold, what a failure says, what is pinned, what a snapshot sees.
 
 use super::harness;
+use lockstep::catalog::Scope;
 use lockstep::engine::private_pg::PrivatePg;
 use lockstep::engine::target::connect::{TargetUrl, close, open, resolve, snapshot};
 use lockstep::engine::target::introspect;
@@ -147,16 +148,16 @@ async fn a_snapshot_sees_one_moment_while_others_add_to_the_schema() {
     let before = db.catalog().await;
     let mut session = db.session().await;
     let mut moment = snapshot(&mut session).await.unwrap();
-    let first = introspect::read(&mut moment).await.unwrap();
+    let first = introspect::read(&mut moment, Scope::default()).await.unwrap();
     let mark = introspect::mark(&mut moment).await.unwrap();
     db.exec("CREATE TABLE public.more (); CREATE VIEW public.new AS SELECT 1 AS one").await;
-    let second = introspect::read(&mut moment).await.unwrap();
+    let second = introspect::read(&mut moment, Scope::default()).await.unwrap();
     assert_eq!(first.fingerprint(), before.fingerprint());
     assert_eq!(first, second);
     assert_eq!(introspect::mark(&mut moment).await.unwrap(), mark);
 
     db.exec("DROP TABLE public.goes").await;
-    let gone = introspect::read(&mut moment).await.unwrap_err();
+    let gone = introspect::read(&mut moment, Scope::default()).await.unwrap_err();
     assert!(gone.what.contains("changed while it was read"), "{gone}");
     moment.rollback().await.unwrap();
     assert_ne!(introspect::mark(&mut session).await.unwrap(), mark);
@@ -192,7 +193,7 @@ async fn a_schema_that_changes_while_it_is_read_is_read_before_or_after_never_be
     };
     let reads = async {
         for _ in 0..10 {
-            match introspect::read_at(&db.target()).await {
+            match introspect::read_at(&db.target(), Scope::default()).await {
                 Ok(catalog) => {
                     let found = catalog.fingerprint();
                     assert!(found == first || found == second, "{catalog:?}");

@@ -114,3 +114,69 @@ ALTER TABLE public.lines ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.lines FORCE ROW LEVEL SECURITY;
 CREATE POLICY own ON public.lines AS RESTRICTIVE FOR UPDATE TO PUBLIC USING (merchant > 0) WITH CHECK (merchant IN (SELECT id FROM public.merchants));
 COMMENT ON POLICY own ON public.lines IS 'one''s own';
+
+CREATE TYPE public.span AS RANGE (SUBTYPE = float8, SUBTYPE_DIFF = float8mi, MULTIRANGE_TYPE_NAME = public.spans);
+COMMENT ON TYPE public.span IS 'from to';
+CREATE TABLE public.measured (id integer, during public.span DEFAULT 'empty', many public.spans, note text);
+ALTER TABLE public.measured ALTER note SET (n_distinct = -0.5, n_distinct_inherited = 5);
+CREATE INDEX measured_lower ON public.measured (id, lower(note));
+ALTER INDEX public.measured_lower ALTER COLUMN 2 SET STATISTICS 100;
+CREATE STATISTICS public.measured_stats (ndistinct, mcv) ON id, note, lower(note) FROM public.measured;
+ALTER STATISTICS public.measured_stats SET STATISTICS 50;
+COMMENT ON STATISTICS public.measured_stats IS 'together';
+CREATE RULE nothing AS ON DELETE TO public.measured DO INSTEAD NOTHING;
+CREATE RULE copied AS ON INSERT TO public.measured WHERE NEW.id BETWEEN 1 AND 3 AND NEW.note IS NOT NULL DO ALSO INSERT INTO public.lines (id) VALUES (NEW.id);
+ALTER TABLE public.measured DISABLE RULE copied;
+COMMENT ON RULE nothing ON public.measured IS 'kept';
+CREATE MATERIALIZED VIEW public.unfilled AS SELECT 1 AS one WITH NO DATA;
+
+CREATE FUNCTION public.status_number(public.status) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT 1';
+CREATE CAST (public.status AS int) WITH FUNCTION public.status_number(public.status) AS ASSIGNMENT;
+COMMENT ON CAST (public.status AS int) IS 'by number';
+CREATE FUNCTION public.same(int, int) RETURNS boolean LANGUAGE internal IMMUTABLE AS 'int4eq';
+CREATE FUNCTION public.other(int, int) RETURNS boolean LANGUAGE internal IMMUTABLE AS 'int4ne';
+CREATE FUNCTION public.minus(int) RETURNS int LANGUAGE internal IMMUTABLE AS 'int4um';
+CREATE OPERATOR public.=== (LEFTARG = int, RIGHTARG = int, FUNCTION = public.same, COMMUTATOR = OPERATOR(public.===),
+  NEGATOR = OPERATOR(public.!==), RESTRICT = eqsel, JOIN = eqjoinsel, HASHES, MERGES);
+CREATE OPERATOR public.!== (LEFTARG = int, RIGHTARG = int, FUNCTION = public.other, COMMUTATOR = OPERATOR(public.!==), NEGATOR = OPERATOR(public.===));
+CREATE OPERATOR public.@- (RIGHTARG = int, FUNCTION = public.minus);
+COMMENT ON OPERATOR public.=== (int, int) IS 'the same';
+CREATE OPERATOR FAMILY public.numbers_family USING btree;
+CREATE OPERATOR CLASS public.numbers_class FOR TYPE int USING btree FAMILY public.numbers_family AS
+  OPERATOR 1 <, OPERATOR 2 <=, OPERATOR 3 public.===, OPERATOR 4 >=, OPERATOR 5 >, FUNCTION 1 btint4cmp(int, int);
+ALTER OPERATOR FAMILY public.numbers_family USING btree ADD OPERATOR 1 < (int, bigint), FUNCTION 1 (int, bigint) btint48cmp(int, bigint);
+COMMENT ON OPERATOR CLASS public.numbers_class USING btree IS 'by hand';
+CREATE INDEX measured_by_hand ON public.measured (id public.numbers_class);
+CREATE CONVERSION public.latin FOR 'LATIN1' TO 'UTF8' FROM iso8859_1_to_utf8;
+CREATE TRANSFORM FOR money LANGUAGE sql (FROM SQL WITH FUNCTION time_support(internal));
+CREATE FUNCTION public.handler() RETURNS language_handler LANGUAGE c AS '$libdir/plpgsql', 'plpgsql_call_handler';
+CREATE FUNCTION public.inline(internal) RETURNS void LANGUAGE c AS '$libdir/plpgsql', 'plpgsql_inline_handler';
+CREATE FUNCTION public.validator(oid) RETURNS void LANGUAGE c AS '$libdir/plpgsql', 'plpgsql_validator';
+CREATE LANGUAGE mylang HANDLER public.handler INLINE public.inline VALIDATOR public.validator;
+COMMENT ON LANGUAGE mylang IS 'ours';
+
+CREATE TEXT SEARCH TEMPLATE public.template (INIT = dsimple_init, LEXIZE = dsimple_lexize);
+CREATE TEXT SEARCH PARSER public.parser (START = prsd_start, GETTOKEN = prsd_nexttoken, END = prsd_end, LEXTYPES = prsd_lextype, HEADLINE = prsd_headline);
+CREATE TEXT SEARCH DICTIONARY public.dict (TEMPLATE = public.template, stopwords = 'english', accept = 'false');
+CREATE TEXT SEARCH CONFIGURATION public.words (PARSER = public.parser);
+ALTER TEXT SEARCH CONFIGURATION public.words ADD MAPPING FOR asciiword, word WITH public.dict, pg_catalog.english_stem;
+COMMENT ON TEXT SEARCH CONFIGURATION public.words IS 'how words are read';
+CREATE INDEX measured_words ON public.measured USING gin (to_tsvector('public.words'::regconfig, note));
+
+CREATE FUNCTION public.watched() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END';
+CREATE EVENT TRIGGER watch ON ddl_command_end WHEN TAG IN ('DROP TABLE', 'CREATE TABLE') EXECUTE FUNCTION public.watched();
+ALTER EVENT TRIGGER watch ENABLE ALWAYS;
+COMMENT ON EVENT TRIGGER watch IS 'watches';
+CREATE PUBLICATION news FOR TABLE public.lines (id, parent), public.measured WHERE (id BETWEEN 1 AND 3 AND note IS NOT NULL) WITH (publish = 'insert');
+CREATE PUBLICATION everything FOR ALL TABLES;
+CREATE PUBLICATION schema_wide FOR TABLES IN SCHEMA public;
+COMMENT ON PUBLICATION news IS 'for readers';
+
+CREATE FOREIGN DATA WRAPPER wrapper OPTIONS (host 'everywhere');
+CREATE SERVER far TYPE 'old' VERSION '1' FOREIGN DATA WRAPPER wrapper OPTIONS (dbname 'there', host 'it''s far');
+COMMENT ON SERVER far IS 'abroad';
+CREATE FOREIGN TABLE public.away (id int NOT NULL DEFAULT 1, name text COLLATE "C", CONSTRAINT positive CHECK (id > 0)) SERVER far;
+COMMENT ON COLUMN public.away.name IS 'as it is called';
+CREATE TABLE public.logs (at date, note text) PARTITION BY RANGE (at);
+CREATE FOREIGN TABLE public.logs_far PARTITION OF public.logs FOR VALUES FROM ('2030-01-01') TO ('2031-01-01') SERVER far;
+CREATE VIEW public.from_afar AS SELECT id FROM public.away;

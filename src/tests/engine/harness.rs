@@ -1,6 +1,6 @@
 //! One private cluster for the whole test binary and a fresh database for each test.
 
-use lockstep::catalog::Catalog;
+use lockstep::catalog::{Catalog, Scope};
 use lockstep::engine::private_pg::{Options, PrivatePg};
 use lockstep::engine::target::connect::{self, TargetUrl};
 use lockstep::engine::target::introspect;
@@ -115,7 +115,12 @@ impl Database {
     }
 
     pub async fn catalog(&self) -> Catalog {
-        introspect::read_at(&self.target()).await.unwrap()
+        introspect::read_at(&self.target(), Scope::default()).await.unwrap()
+    }
+
+    /// With its privileges.
+    pub async fn whole_catalog(&self) -> Catalog {
+        introspect::read_at(&self.target(), Scope { privileges: true }).await.unwrap()
     }
 
     /// A session as Lockstep opens it.

@@ -1,7 +1,7 @@
 //! Lookup data on a real server: each case is promoted, read back, and then has nothing left to do; or is refused in words.
 
 use super::apply::{Pair, pair};
-use lockstep::catalog::QName;
+use lockstep::catalog::{QName, Scope};
 use lockstep::lookup::Mode;
 use lockstep::promotion::Preview;
 
@@ -262,6 +262,6 @@ async fn rows_that_row_security_hides_are_a_refusal_and_never_deletes() {
         ))
         .await;
     let url = pair.target.target_as(&role, "reader");
-    let problem = lockstep::engine::target::preview::freeze(&url, &pair.set).await.unwrap_err();
+    let problem = lockstep::engine::target::preview::freeze(&url, &pair.set, Scope::default()).await.unwrap_err();
     assert!(problem.cause.contains("Row security hides rows"), "{problem}");
 }

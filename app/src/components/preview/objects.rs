@@ -3,22 +3,16 @@
 use crate::components::badge::{Badge, Tone};
 use crate::components::icon::Icon;
 use leptos::prelude::*;
-use lockstep::catalog::{Kind, ObjectId};
-use lockstep::diff::words::kind;
+use lockstep::catalog::ObjectId;
+use lockstep::diff::words;
 use lockstep::plan::Effect;
 use lockstep::plan::hazard::{Hazard, HazardKind};
 use std::collections::BTreeSet;
 
-/// `table merchants`, `index of merchants: merchants_pkey`.
+/// `table merchants`, `constraint merchants_pkey of merchants`: the schema that everybody uses is not named.
 pub fn object_words(object: &ObjectId) -> String {
-    let kind = kind(object.kind);
-    let ObjectId { schema, name, part, .. } = object;
-    let name = if schema.is_empty() || schema == "public" { name.clone() } else { format!("{schema}.{name}") };
-    match (part.is_empty(), object.kind) {
-        (true, _) => format!("{kind} {name}"),
-        (false, Kind::Function) => format!("{kind} {name}({part})"),
-        (false, _) => format!("{kind} {part} of {name}"),
-    }
+    let schema = if object.schema == "public" { String::new() } else { object.schema.clone() };
+    words::object(&ObjectId { schema, ..object.clone() })
 }
 
 #[component]
@@ -40,6 +34,8 @@ pub fn hazard_look(kind: HazardKind) -> (Tone, Icon) {
         HazardKind::BlocksClients => (Tone::Warning, Icon::Lock),
         HazardKind::RewritesTable => (Tone::Warning, Icon::Clock),
         HazardKind::OutsideTransaction => (Tone::Warning, Icon::Info),
+        HazardKind::NeedsSuperuser => (Tone::Warning, Icon::Users),
+        HazardKind::ChangesPrivileges => (Tone::Warning, Icon::Shield),
     }
 }
 

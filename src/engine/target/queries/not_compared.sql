@@ -3,49 +3,19 @@ WITH user_schema AS (
   SELECT n.oid, n.nspname FROM pg_namespace n
   WHERE n.nspname <> 'information_schema' AND n.nspname !~ '^pg_' AND n.nspname <> 'lockstep'
 ), member AS (
-  -- Members of extensions, and casts that came with a type.
-  SELECT classid, objid FROM pg_depend WHERE deptype = 'e' OR deptype = 'i' AND classid = 'pg_cast'::regclass
+  SELECT classid, objid FROM pg_depend WHERE deptype = 'e'
 ), found (kind, class, oid, name) AS (
-  SELECT 'rules', 'pg_rewrite'::regclass, r.oid, format('%s.%s: %s', n.nspname, c.relname, r.rulename)
-    FROM pg_rewrite r JOIN pg_class c ON c.oid = r.ev_class JOIN user_schema n ON n.oid = c.relnamespace WHERE r.rulename <> '_RETURN'
-  UNION ALL SELECT 'event triggers', 'pg_event_trigger'::regclass, oid, evtname FROM pg_event_trigger
-  UNION ALL SELECT 'subscriptions', 'pg_subscription'::regclass, s.oid, s.subname
+  SELECT 'subscriptions', 'pg_subscription'::regclass, s.oid, s.subname
     FROM pg_subscription s JOIN pg_database d ON d.oid = s.subdbid WHERE d.datname = current_database()
-  UNION ALL SELECT 'publications', 'pg_publication'::regclass, oid, pubname FROM pg_publication
-  UNION ALL SELECT 'foreign data wrappers', 'pg_foreign_data_wrapper'::regclass, oid, fdwname FROM pg_foreign_data_wrapper
-  UNION ALL SELECT 'foreign servers', 'pg_foreign_server'::regclass, oid, srvname FROM pg_foreign_server
   UNION ALL SELECT 'user mappings', 'pg_user_mapping'::regclass, umid, format('%s for %s', srvname, usename) FROM pg_user_mappings
-  UNION ALL SELECT 'foreign tables', 'pg_class'::regclass, c.oid, format('%s.%s', n.nspname, c.relname)
-    FROM pg_class c JOIN user_schema n ON n.oid = c.relnamespace WHERE c.relkind = 'f'
-  UNION ALL SELECT 'range types', 'pg_type'::regclass, t.oid, format('%s.%s', n.nspname, t.typname)
-    FROM pg_type t JOIN user_schema n ON n.oid = t.typnamespace WHERE t.typtype = 'r'
+  UNION ALL SELECT 'range types with a canonical function', 'pg_type'::regclass, t.oid, format('%s.%s', n.nspname, t.typname)
+    FROM pg_type t JOIN user_schema n ON n.oid = t.typnamespace JOIN pg_range r ON r.rngtypid = t.oid WHERE r.rngcanonical <> 0
+  UNION ALL SELECT 'operators without a function', 'pg_operator'::regclass, o.oid, format('%s.%s', n.nspname, o.oprname)
+    FROM pg_operator o JOIN user_schema n ON n.oid = o.oprnamespace WHERE o.oprcode = 0
   UNION ALL SELECT 'base types', 'pg_type'::regclass, t.oid, format('%s.%s', n.nspname, t.typname)
     FROM pg_type t JOIN user_schema n ON n.oid = t.typnamespace WHERE t.typtype = 'b' AND NOT EXISTS (SELECT FROM pg_type e WHERE e.typarray = t.oid)
   UNION ALL SELECT 'shell types', 'pg_type'::regclass, t.oid, format('%s.%s', n.nspname, t.typname)
     FROM pg_type t JOIN user_schema n ON n.oid = t.typnamespace WHERE t.typtype = 'p'
-  UNION ALL SELECT 'operators', 'pg_operator'::regclass, o.oid, format('%s.%s', n.nspname, o.oprname)
-    FROM pg_operator o JOIN user_schema n ON n.oid = o.oprnamespace
-  UNION ALL SELECT 'operator classes', 'pg_opclass'::regclass, o.oid, format('%s.%s', n.nspname, o.opcname)
-    FROM pg_opclass o JOIN user_schema n ON n.oid = o.opcnamespace
-  UNION ALL SELECT 'operator families', 'pg_opfamily'::regclass, o.oid, format('%s.%s', n.nspname, o.opfname)
-    FROM pg_opfamily o JOIN user_schema n ON n.oid = o.opfnamespace
-  UNION ALL SELECT 'casts', 'pg_cast'::regclass, oid, format('%s to %s', format_type(castsource, NULL), format_type(casttarget, NULL))
-    FROM pg_cast WHERE oid >= 16384
-  UNION ALL SELECT 'conversions', 'pg_conversion'::regclass, c.oid, format('%s.%s', n.nspname, c.conname)
-    FROM pg_conversion c JOIN user_schema n ON n.oid = c.connamespace
-  UNION ALL SELECT 'text search configurations', 'pg_ts_config'::regclass, c.oid, format('%s.%s', n.nspname, c.cfgname)
-    FROM pg_ts_config c JOIN user_schema n ON n.oid = c.cfgnamespace
-  UNION ALL SELECT 'text search dictionaries', 'pg_ts_dict'::regclass, d.oid, format('%s.%s', n.nspname, d.dictname)
-    FROM pg_ts_dict d JOIN user_schema n ON n.oid = d.dictnamespace
-  UNION ALL SELECT 'text search parsers', 'pg_ts_parser'::regclass, p.oid, format('%s.%s', n.nspname, p.prsname)
-    FROM pg_ts_parser p JOIN user_schema n ON n.oid = p.prsnamespace
-  UNION ALL SELECT 'text search templates', 'pg_ts_template'::regclass, t.oid, format('%s.%s', n.nspname, t.tmplname)
-    FROM pg_ts_template t JOIN user_schema n ON n.oid = t.tmplnamespace
-  UNION ALL SELECT 'statistics objects', 'pg_statistic_ext'::regclass, s.oid, format('%s.%s', n.nspname, s.stxname)
-    FROM pg_statistic_ext s JOIN user_schema n ON n.oid = s.stxnamespace
-  UNION ALL SELECT 'transforms', 'pg_transform'::regclass, t.oid, format('%s for %s', format_type(t.trftype, NULL), l.lanname)
-    FROM pg_transform t JOIN pg_language l ON l.oid = t.trflang WHERE t.oid >= 16384
-  UNION ALL SELECT 'languages', 'pg_language'::regclass, oid, lanname FROM pg_language WHERE oid >= 16384
   UNION ALL SELECT 'access methods', 'pg_am'::regclass, oid, amname FROM pg_am WHERE oid >= 16384
   UNION ALL SELECT 'default privileges', 'pg_default_acl'::regclass, a.oid, format('of %s for %s in %s', a.defaclrole::regrole,
       CASE a.defaclobjtype WHEN 'r' THEN 'tables' WHEN 'S' THEN 'sequences' WHEN 'f' THEN 'functions' WHEN 'T' THEN 'types'
@@ -72,14 +42,6 @@ WITH user_schema AS (
   UNION ALL SELECT 'table access methods', 'pg_class'::regclass, c.oid, format('%s.%s using %s', n.nspname, c.relname, m.amname)
     FROM pg_class c JOIN user_schema n ON n.oid = c.relnamespace JOIN pg_am m ON m.oid = c.relam
     WHERE m.amtype = 't' AND m.amname <> 'heap'
-  UNION ALL SELECT 'options of columns', 'pg_class'::regclass, c.oid, format('%s.%s.%s', n.nspname, c.relname, a.attname)
-    FROM pg_class c JOIN user_schema n ON n.oid = c.relnamespace JOIN pg_attribute a ON a.attrelid = c.oid
-    WHERE a.attoptions IS NOT NULL AND c.relkind IN ('r', 'p', 'm')
-  UNION ALL SELECT 'statistics targets of index expressions', 'pg_class'::regclass, c.oid, format('%s.%s', n.nspname, c.relname)
-    FROM pg_class c JOIN user_schema n ON n.oid = c.relnamespace JOIN pg_attribute a ON a.attrelid = c.oid
-    WHERE c.relkind IN ('i', 'I') AND a.attstattarget >= 0
-  UNION ALL SELECT 'materialised views without data', 'pg_class'::regclass, c.oid, format('%s.%s', n.nspname, c.relname)
-    FROM pg_class c JOIN user_schema n ON n.oid = c.relnamespace WHERE c.relkind = 'm' AND NOT c.relispopulated
   UNION ALL SELECT 'NOT NULL constraints that are NOT VALID or NO INHERIT', 'pg_constraint'::regclass, k.oid,
                    format('%s.%s: %s', n.nspname, c.relname, k.conname)
     FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid JOIN user_schema n ON n.oid = c.relnamespace

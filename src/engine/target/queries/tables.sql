@@ -27,6 +27,7 @@ WITH ours AS (
       CASE a.attstorage WHEN 'p' THEN 'PLAIN' WHEN 'e' THEN 'EXTERNAL' WHEN 'x' THEN 'EXTENDED' ELSE 'MAIN' END END,
     'compression', CASE a.compression WHEN 'p' THEN 'pglz' WHEN 'l' THEN 'lz4' END,
     'statistics', nullif(a.attstattarget, -1),
+    'options', (SELECT coalesce(json_agg(o ORDER BY o), '[]') FROM unnest(a.attoptions) o),
     'local', a.attislocal AND NOT c.relispartition,
     'comment', o.description) ORDER BY a.attnum) AS list
   FROM ours c

@@ -3,6 +3,7 @@ SELECT c.oid::bigint AS oid, to_json(CASE c.relkind WHEN 'm' THEN 'materialized_
        json_build_object(
          'kind', 'view',
          'materialized', c.relkind = 'm',
+         'populated', c.relispopulated,
          'query', regexp_replace(pg_get_viewdef(c.oid), ';\s*$', ''),
          'columns', (SELECT coalesce(json_agg(json_build_object(
                                'name', a.attname, 'type_name', format_type(a.atttypid, a.atttypmod),

@@ -5,6 +5,8 @@ mod nasty;
 mod others;
 mod partitions;
 mod random;
+mod renames;
+mod rights;
 mod routines;
 mod tables;
 mod types;

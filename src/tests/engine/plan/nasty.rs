@@ -153,3 +153,43 @@ async fn rules_of_rows_reach_the_source_and_come_back() {
 async fn together_reach_the_source_and_come_back() {
     check("together").await;
 }
+
+#[tokio::test]
+async fn rules_reach_the_source_and_come_back() {
+    check("rules").await;
+}
+
+#[tokio::test]
+async fn statistics_reach_the_source_and_come_back() {
+    check("statistics").await;
+}
+
+#[tokio::test]
+async fn publications_reach_the_source_and_come_back() {
+    check("publications").await;
+}
+
+#[tokio::test]
+async fn event_triggers_reach_the_source_and_come_back() {
+    check("event_triggers").await;
+}
+
+#[tokio::test]
+async fn foreign_reach_the_source_and_come_back() {
+    check("foreign").await;
+}
+
+#[tokio::test]
+async fn operators_reach_the_source_and_come_back() {
+    check("operators").await;
+}
+
+#[tokio::test]
+async fn text_search_reach_the_source_and_come_back() {
+    check("text_search").await;
+}
+
+#[tokio::test]
+async fn ranges_reach_the_source_and_come_back() {
+    check("ranges").await;
+}

@@ -1,0 +1,389 @@
+//! Renames that a person answered for: the target is taken as if it had them already. What is guessed wrong is only made anew, or found
+//! by the read-back; rows are never at risk.
+
+use super::ddl::{column, constraint, index, sequence, table};
+use super::hazard::{HazardKind, hazard};
+use super::{ChangeSummary, Check, Effect, Statement};
+use crate::catalog::{Catalog, Dependency, Kind, Object, ObjectId, QName, rewrite};
+use crate::problem::{Problem, ProblemKind};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+use std::fmt;
+
+/// A table or a column that has another name in the release.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Rename {
+    /// As it is called in the target.
+    pub table: QName,
+    /// None when the table itself is renamed.
+    pub column: Option<String>,
+    pub to: String,
+}
+
+impl fmt::Display for Rename {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let QName { schema, name } = &self.table;
+        match &self.column {
+            Some(column) => write!(f, "{schema}.{name}.{column}={}", self.to),
+            None => write!(f, "{schema}.{name}={}", self.to),
+        }
+    }
+}
+
+/// The target with its new names, and the statements that give it them.
+pub(super) struct Renamed {
+    pub target: Catalog,
+    pub statements: Vec<Statement>,
+    pub refused: Vec<Problem>,
+}
+
+pub(super) fn apply(source: &Catalog, target: &Catalog, renames: &[Rename]) -> Renamed {
+    let mut renamed = Renamed { target: target.clone(), statements: Vec::new(), refused: Vec::new() };
+    for rename in renames {
+        match rename.column {
+            Some(_) => renamed.column(source, rename),
+            None => renamed.table(source, rename),
+        }
+    }
+    renamed
+}
+
+/// A question that only a person can answer: was this column, or table, renamed? Asked when one goes, one of the same shape comes, and
+/// there is no other choice.
+pub(super) fn questions(source: &Catalog, target: &Catalog) -> Vec<Rename> {
+    let mut found = Vec::new();
+    for (id, object) in &target.objects {
+        let (Object::Table(before), Some(after)) = (object, source.table(id)) else { continue };
+        let shape = |column: &crate::catalog::Column| (column.type_name.clone(), column.generated.is_some());
+        let gone: Vec<_> =
+            before.columns.iter().filter(|c| c.local && !after.columns.iter().any(|new| new.name == c.name)).collect();
+        let come: Vec<_> =
+            after.columns.iter().filter(|c| c.local && !before.columns.iter().any(|old| old.name == c.name)).collect();
+        for old in &gone {
+            let rivals = gone.iter().filter(|other| shape(other) == shape(old)).count();
+            let mut fits = come.iter().filter(|new| shape(new) == shape(old));
+            if let (1, Some(new), None) = (rivals, fits.next(), fits.next()) {
+                found.push(Rename { table: id.qname(), column: Some(old.name.clone()), to: new.name.clone() });
+            }
+        }
+    }
+    let tables = |one: &'_ Catalog, other: &Catalog| -> Vec<(ObjectId, Vec<(String, String)>)> {
+        let only = one.objects.iter().filter(|(id, _)| !other.objects.contains_key(*id));
+        let shape = |table: &crate::catalog::Table| {
+            let mut columns: Vec<_> = table.columns.iter().map(|c| (c.name.clone(), c.type_name.clone())).collect();
+            columns.sort();
+            columns
+        };
+        only.filter_map(|(id, object)| match object {
+            Object::Table(table) if table.partition_of.is_none() && !table.columns.is_empty() => Some((id.clone(), shape(table))),
+            _ => None,
+        })
+        .collect()
+    };
+    let (gone, come) = (tables(target, source), tables(source, target));
+    for (old, shape) in &gone {
+        let rivals = gone.iter().filter(|(_, other)| other == shape).count();
+        let mut fits = come.iter().filter(|(new, other)| other == shape && new.schema == old.schema);
+        if let (1, Some((new, _)), None) = (rivals, fits.next(), fits.next()) {
+            found.push(Rename { table: old.qname(), column: None, to: new.name.clone() });
+        }
+    }
+    found
+}
+
+/// A rename as a change; partitions and parts that follow are not told apart.
+pub(super) fn summary(statement: &Statement) -> ChangeSummary {
+    ChangeSummary {
+        object: statement.object.clone(),
+        effect: Effect::Changed,
+        sentences: vec![statement.summary.clone()],
+        before: None,
+        after: Some(format!("{};", statement.sql)),
+        hazards: statement.hazards.clone(),
+    }
+}
+
+/// Checks are asked before anything is renamed.
+pub(super) fn under_old_names(mut checks: Vec<Check>, renames: &[Rename]) -> Vec<Check> {
+    for rename in renames.iter().rev() {
+        let new = QName::new(&rename.table.schema, &rename.to);
+        let back = |text: &str, of: &ObjectId| match &rename.column {
+            Some(old) if of.owner() == ObjectId::table(&rename.table) => rewrite::bare(text, &rename.to, old),
+            Some(_) => text.to_owned(),
+            None => rewrite::qualified(text, &new, &rename.table),
+        };
+        for check in &mut checks {
+            check.count = back(&check.count, &check.object);
+            check.sample = back(&check.sample, &check.object);
+        }
+    }
+    checks
+}
+
+impl Renamed {
+    fn refuse(&mut self, rename: &Rename, why: String) {
+        let problem = Problem::new(ProblemKind::Invalid, format!("{rename} cannot be a rename."))
+            .because(why)
+            .way_out("Name a table or column that the target has and the release has not, and its new name in the release.");
+        self.refused.push(problem);
+    }
+
+    fn say(&mut self, id: &ObjectId, sql: String, summary: String, breaks: Option<String>) {
+        let hazards = breaks.map(|sentence| hazard(HazardKind::BreaksClients, sentence)).into_iter().collect();
+        self.statements.push(Statement { sql, object: id.clone(), summary, hazards });
+    }
+
+    fn table(&mut self, source: &Catalog, rename: &Rename) {
+        let (from, to) = (rename.table.clone(), QName::new(&rename.table.schema, &rename.to));
+        let (old, new) = (ObjectId::table(&from), ObjectId::table(&to));
+        let there = |catalog: &Catalog, id: &ObjectId| catalog.table(id).is_some();
+        if !there(&self.target, &old) || there(source, &old) || there(&self.target, &new) || !there(source, &new) {
+            return self.refuse(rename, format!("The target must have {from} and not {to}, the release {to} and not {from}."));
+        }
+        let sentence = format!("Programs that use the name {from} fail.");
+        self.say(&new, table::rename(&old, &rename.to), format!("Renames the table {from} to {}.", rename.to), Some(sentence));
+        self.target = mapped(&self.target, |id| moved(id, &from, &to), |_, object| retitle(object, &from, &to));
+        self.parts(source, &new);
+    }
+
+    fn column(&mut self, source: &Catalog, rename: &Rename) {
+        // A table that was renamed before has its new name by now.
+        let table = ObjectId::table(&rename.table);
+        let Some(from) = &rename.column else { return };
+        let has =
+            |catalog: &Catalog, name: &str| catalog.table(&table).is_some_and(|of| of.columns.iter().any(|c| c.name == name));
+        if !has(&self.target, from) || has(source, from) || has(&self.target, &rename.to) || !has(source, &rename.to) {
+            let why = format!(
+                "In {} the target must have {from} and not {1}, the release {1} and not {from}.",
+                rename.table, rename.to
+            );
+            return self.refuse(rename, why);
+        }
+        let id = ObjectId::column(&table, from);
+        let sentence = format!("Programs that use the name {from} of {} fail.", rename.table);
+        let summary = format!("Renames the column {from} of {} to {}.", rename.table, rename.to);
+        self.say(&table, column::rename(&id, &rename.to), summary, Some(sentence));
+        let tables = with_children(&self.target, &table);
+        let users: BTreeSet<ObjectId> = self
+            .target
+            .depends
+            .iter()
+            .filter(|edge| edge.on.kind == Kind::Column && edge.on.part == *from && tables.contains(&edge.on.owner()))
+            .map(|edge| edge.dependent.clone())
+            .collect();
+        let to = rename.to.clone();
+        let place = |id: ObjectId| match id.kind == Kind::Column && id.part == *from && tables.contains(&id.owner()) {
+            true => ObjectId { part: to.clone(), ..id },
+            false => id,
+        };
+        self.target = mapped(&self.target, place, |id, object| {
+            let own = tables.contains(id);
+            if own || users.contains(id) || tables.contains(&id.owner()) {
+                recolumn(object, own, &tables, from, &to);
+            }
+        });
+        self.parts(source, &table);
+    }
+
+    /// Constraints, indexes and sequences of the table that only have another name.
+    fn parts(&mut self, source: &Catalog, of: &ObjectId) {
+        let here: Vec<(ObjectId, Object)> = self
+            .target
+            .objects
+            .iter()
+            .filter(|(id, object)| !source.objects.contains_key(*id) && belongs(id, object, of))
+            .map(|(id, object)| (id.clone(), object.clone()))
+            .collect();
+        for (old, object) in here {
+            let same = |(id, other): (&ObjectId, &Object)| {
+                belongs(id, other, of) && !self.target.objects.contains_key(id) && nameless(other) == nameless(&object)
+            };
+            let Some(new) = source.objects.iter().find(|(id, other)| same((id, other))).map(|(id, _)| id.clone()) else {
+                continue;
+            };
+            let (sql, name) = match old.kind {
+                Kind::Constraint => (constraint::rename(&old, &new.part), &new.part),
+                Kind::Index => (index::rename(&old, &new.name), &new.name),
+                _ => (sequence::rename(&old, &new.name), &new.name),
+            };
+            self.say(&new, sql, format!("Renames the {} to {name}.", crate::diff::words::object(&old)), None);
+            let place = |id: ObjectId| if id == old { new.clone() } else { id };
+            let (from, to) = (old.qname(), new.qname());
+            self.target = mapped(&self.target, place, |id, object| {
+                if *id == old && old.kind == Kind::Index {
+                    reindex(object, &from.name, &to.name);
+                } else if old.kind == Kind::Sequence {
+                    retitle(object, &from, &to);
+                } else if id == of {
+                    reidentify(object, &old, &new);
+                }
+            });
+        }
+    }
+}
+
+/// The same catalog with other ids and changed objects.
+fn mapped(catalog: &Catalog, place: impl Fn(ObjectId) -> ObjectId, change: impl Fn(&ObjectId, &mut Object)) -> Catalog {
+    let objects = catalog.objects.iter().map(|(id, object)| {
+        let mut object = object.clone();
+        change(id, &mut object);
+        if let Object::Privileges(of) = &mut object {
+            of.on = place(of.on.clone());
+        }
+        (place(id.clone()), object)
+    });
+    let edges = catalog.depends.iter().cloned();
+    Catalog {
+        objects: objects.collect(),
+        depends: edges.map(|edge| Dependency { dependent: place(edge.dependent), on: place(edge.on) }).collect(),
+        ..catalog.clone()
+    }
+}
+
+fn moved(id: ObjectId, from: &QName, to: &QName) -> ObjectId {
+    let part = matches!(id.kind, Kind::Table | Kind::Column | Kind::Constraint | Kind::Trigger | Kind::Policy | Kind::Rule);
+    match id.kind {
+        _ if part && id.qname() == *from => ObjectId { name: to.name.clone(), ..id },
+        Kind::Function => ObjectId { part: rewrite::qualified(&id.part, from, to), ..id },
+        Kind::Privileges => ObjectId {
+            name: id.name.replace(&format!("table {}.{}", from.schema, from.name), &format!("table {}.{}", to.schema, to.name)),
+            ..id
+        },
+        _ => id,
+    }
+}
+
+/// Everything that PostgreSQL itself prints with the new name. Views and bodies are left: they are made again, which is always right.
+fn retitle(object: &mut Object, from: &QName, to: &QName) {
+    let title = |name: &mut QName| {
+        if name == from {
+            name.clone_from(to);
+        }
+    };
+    let text = |text: &mut String| *text = rewrite::qualified(text, from, to);
+    match object {
+        Object::Table(table) => {
+            table.partition_of.iter_mut().for_each(|of| title(&mut of.parent));
+            table.inherits.iter_mut().for_each(title);
+            for column in &mut table.columns {
+                text(&mut column.type_name);
+                column.default.iter_mut().for_each(text);
+                column.generated.iter_mut().for_each(|of| text(&mut of.expression));
+            }
+        }
+        Object::Constraint(of) => {
+            text(&mut of.definition);
+            of.references.iter_mut().for_each(|to| title(&mut to.table));
+        }
+        Object::Index(of) => {
+            title(&mut of.table);
+            text(&mut of.definition);
+        }
+        Object::Sequence(of) => of.owned_by.iter_mut().for_each(|by| title(&mut by.table)),
+        Object::Trigger(of) => {
+            text(&mut of.definition);
+            of.function.part = rewrite::qualified(&of.function.part, from, to);
+        }
+        Object::Policy(of) => of.using.iter_mut().chain(&mut of.check).for_each(text),
+        Object::Plain(of) => of.statements.iter_mut().for_each(text),
+        _ => {}
+    }
+}
+
+/// The same for a column of `tables`; `own` when the object is one of them.
+fn recolumn(object: &mut Object, own: bool, tables: &BTreeSet<ObjectId>, from: &str, to: &str) {
+    let rename = |name: &mut String| {
+        if name == from {
+            to.clone_into(name);
+        }
+    };
+    let text = |text: &mut String| *text = rewrite::bare(text, from, to);
+    match object {
+        Object::Table(table) if own => {
+            table.partition_key.iter_mut().for_each(text);
+            for column in &mut table.columns {
+                rename(&mut column.name);
+                column.generated.iter_mut().for_each(|of| text(&mut of.expression));
+            }
+        }
+        Object::Constraint(of) => {
+            text(&mut of.definition);
+            of.columns.iter_mut().for_each(rename);
+            for other in of.references.iter_mut().filter(|to| tables.contains(&ObjectId::table(&to.table))) {
+                other.columns.iter_mut().for_each(rename);
+            }
+        }
+        Object::Index(of) => {
+            if let Some((head, rest)) = of.definition.split_once(" USING ") {
+                of.definition = format!("{head} USING {}", rewrite::bare(rest, from, to));
+            }
+        }
+        Object::Trigger(of) => text(&mut of.definition),
+        Object::Policy(of) => of.using.iter_mut().chain(&mut of.check).for_each(text),
+        Object::Sequence(of) => of.owned_by.iter_mut().for_each(|by| rename(&mut by.column)),
+        Object::Plain(of) => of.statements.iter_mut().for_each(text),
+        _ => {}
+    }
+}
+
+fn reindex(object: &mut Object, from: &str, to: &str) {
+    if let Object::Index(of) = object
+        && let Some((head, rest)) = of.definition.split_once(" ON ")
+    {
+        of.definition = format!("{} ON {rest}", rewrite::bare(head, from, to));
+    }
+}
+
+/// The index of a renamed constraint, or a renamed index, in a special role of its table.
+fn reidentify(object: &mut Object, old: &ObjectId, new: &ObjectId) {
+    let Object::Table(table) = object else { return };
+    let (before, after) = if old.kind == Kind::Constraint { (&old.part, &new.part) } else { (&old.name, &new.name) };
+    if table.clustered_on.as_ref() == Some(before) {
+        table.clustered_on = Some(after.clone());
+    }
+    if table.replica_identity == format!("INDEX {before}") {
+        table.replica_identity = format!("INDEX {after}");
+    }
+}
+
+fn belongs(id: &ObjectId, object: &Object, table: &ObjectId) -> bool {
+    match object {
+        Object::Constraint(_) => id.owner() == *table,
+        Object::Index(of) => ObjectId::table(&of.table) == *table,
+        Object::Sequence(of) => of.owned_by.as_ref().is_some_and(|by| ObjectId::table(&by.table) == *table),
+        _ => false,
+    }
+}
+
+/// What is left of a part when its name is taken away.
+fn nameless(object: &Object) -> Object {
+    let mut object = object.clone();
+    if let Object::Index(of) = &mut object
+        && let Some((_, rest)) = of.definition.split_once(" ON ")
+    {
+        of.definition = rest.to_owned();
+    }
+    object
+}
+
+fn with_children(catalog: &Catalog, table: &ObjectId) -> BTreeSet<ObjectId> {
+    let mut all = BTreeSet::from([table.clone()]);
+    loop {
+        let more: Vec<ObjectId> = catalog
+            .objects
+            .iter()
+            .filter(|(id, object)| match object {
+                Object::Table(of) => {
+                    let parents = of.partition_of.iter().map(|of| &of.parent).chain(&of.inherits);
+                    !all.contains(*id) && parents.map(ObjectId::table).any(|parent| all.contains(&parent))
+                }
+                _ => false,
+            })
+            .map(|(id, _)| id.clone())
+            .collect();
+        if more.is_empty() {
+            return all;
+        }
+        all.extend(more);
+    }
+}

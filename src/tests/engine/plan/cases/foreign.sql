@@ -1,0 +1,31 @@
+--- wrappers, servers and foreign tables come and go
+-- target
+CREATE TABLE t (a int);
+-- source
+CREATE TABLE t (a int); CREATE FOREIGN DATA WRAPPER w OPTIONS (x '1'); CREATE SERVER s TYPE 't' VERSION 'v' FOREIGN DATA WRAPPER w OPTIONS (host 'it''s', "Odd Name" 'y'); CREATE FOREIGN TABLE f (a int OPTIONS (column_name 'b') NOT NULL, b text COLLATE "C" DEFAULT 'q', CONSTRAINT c CHECK (a > 0)) SERVER s OPTIONS (table_name 'far'); COMMENT ON FOREIGN TABLE f IS 'f'; COMMENT ON COLUMN f.a IS 'a'; CREATE VIEW v AS SELECT a FROM f;
+--- servers change in place, so that user mappings stay
+-- both
+CREATE FOREIGN DATA WRAPPER w; CREATE FUNCTION handled() RETURNS int LANGUAGE sql AS 'SELECT 1';
+-- target
+CREATE SERVER s VERSION '1' FOREIGN DATA WRAPPER w OPTIONS (a '1', b '2'); CREATE USER MAPPING FOR PUBLIC SERVER s OPTIONS (password 'secret');
+-- source
+CREATE SERVER s VERSION '2' FOREIGN DATA WRAPPER w OPTIONS (b '3', c '4'); CREATE USER MAPPING FOR PUBLIC SERVER s OPTIONS (password 'other'); COMMENT ON SERVER s IS 'x';
+--- wrappers change in place
+-- target
+CREATE FOREIGN DATA WRAPPER w VALIDATOR postgresql_fdw_validator; CREATE SERVER s FOREIGN DATA WRAPPER w; CREATE USER MAPPING FOR PUBLIC SERVER s;
+-- source
+CREATE FOREIGN DATA WRAPPER w OPTIONS (host 'x'); CREATE SERVER s FOREIGN DATA WRAPPER w; CREATE USER MAPPING FOR PUBLIC SERVER s;
+--- a foreign table changes under a view and a trigger
+-- both
+CREATE FOREIGN DATA WRAPPER w; CREATE SERVER s FOREIGN DATA WRAPPER w; CREATE FUNCTION tf() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+-- target
+CREATE FOREIGN TABLE f (a int, b text) SERVER s; CREATE VIEW v AS SELECT a FROM f; CREATE TRIGGER tr BEFORE INSERT ON f FOR EACH ROW EXECUTE FUNCTION tf();
+-- source
+CREATE FOREIGN TABLE f (a bigint, c text) SERVER s OPTIONS (x 'y'); CREATE VIEW v AS SELECT a FROM f; CREATE TRIGGER tr BEFORE INSERT ON f FOR EACH ROW EXECUTE FUNCTION tf();
+--- a foreign table takes the place of a table of its name, and one is a partition
+-- both
+CREATE FOREIGN DATA WRAPPER w; CREATE SERVER s FOREIGN DATA WRAPPER w; CREATE TABLE p (a int, b text) PARTITION BY LIST (a); CREATE TABLE parent (a int);
+-- target
+CREATE TABLE f (a int); CREATE FOREIGN TABLE p1 PARTITION OF p FOR VALUES IN (1) SERVER s;
+-- source
+CREATE FOREIGN TABLE f (a int) SERVER s; CREATE FOREIGN TABLE p1 PARTITION OF p FOR VALUES IN (2) SERVER s; CREATE FOREIGN TABLE child (b int) INHERITS (parent) SERVER s;
