@@ -8,6 +8,7 @@ use sqlx::{AssertSqlSafe, Connection, PgConnection};
 use std::path::PathBuf;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::thread::ThreadId;
 use tokio::sync::OnceCell;
 
 /// One server for all tests. It ends with the process, whose end the watchdog sees, and its folder goes with it.
@@ -41,6 +42,8 @@ pub fn options() -> Options {
 /// A database of its own for one test.
 pub struct Database {
     url: String,
+    /// Reads catalogs, with its statements prepared; of the thread, and so of the runtime, that opened it.
+    reader: Mutex<Option<(ThreadId, PgConnection)>>,
 }
 
 /// Makes a fresh, empty database. `name` is for people who look at the server.
@@ -49,7 +52,7 @@ pub async fn database(name: &str) -> Database {
     let name = format!("{name}_{}", COUNT.fetch_add(1, Ordering::Relaxed));
     let mut admin = PgConnection::connect(&cluster().await.url("postgres")).await.unwrap();
     sqlx::raw_sql(AssertSqlSafe(format!("CREATE DATABASE \"{name}\" TEMPLATE template0"))).execute(&mut admin).await.unwrap();
-    Database { url: cluster().await.url(&name) }
+    Database { url: cluster().await.url(&name), reader: Mutex::new(None) }
 }
 
 static USED: Mutex<Vec<Database>> = Mutex::new(Vec::new());
@@ -115,12 +118,26 @@ impl Database {
     }
 
     pub async fn catalog(&self) -> Catalog {
-        introspect::read_at(&self.target(), Scope::default()).await.unwrap()
+        self.read(Scope::default()).await
+    }
+
+    async fn read(&self, scope: Scope) -> Catalog {
+        let here = std::thread::current().id();
+        let kept = self.reader.lock().unwrap().take().filter(|(thread, _)| *thread == here);
+        let mut session = match kept {
+            Some((_, session)) => session,
+            None => self.session().await,
+        };
+        let mut snapshot = connect::snapshot(&mut session).await.unwrap();
+        let catalog = introspect::read(&mut snapshot, scope).await.unwrap();
+        snapshot.rollback().await.unwrap();
+        *self.reader.lock().unwrap() = Some((here, session));
+        catalog
     }
 
     /// With its privileges.
     pub async fn whole_catalog(&self) -> Catalog {
-        introspect::read_at(&self.target(), Scope { privileges: true }).await.unwrap()
+        self.read(Scope { privileges: true }).await
     }
 
     /// A session as Lockstep opens it.
