@@ -1,8 +1,9 @@
 //! Which questions a plan asks the target's rows.
 
-use super::ddl::check;
+use super::closure::widens;
+use super::ddl::{check, check_values};
 use super::{Check, Options};
-use crate::catalog::{Catalog, Object, ObjectId};
+use crate::catalog::{Catalog, Column, Object, ObjectId, ident};
 use crate::diff::{self, Action, Change};
 
 pub(super) fn checks(source: &Catalog, target: &Catalog, changes: &[Change], options: &Options) -> Vec<Check> {
@@ -14,11 +15,27 @@ pub(super) fn checks(source: &Catalog, target: &Catalog, changes: &[Change], opt
                     let Some(new) = new.filter(|column| column.local) else { continue };
                     let column = ObjectId::column(id, &new.name);
                     let given = new.default.is_some() || new.identity.is_some() || new.generated.is_some();
+                    if let Some(old) = old.filter(|old| old.type_name != new.type_name && !widens(&old.type_name, &new.type_name))
+                        && old.generated.is_none()
+                        && new.generated.is_none()
+                        && !options.synced.contains(&id.qname())
+                    {
+                        found.extend(check_values::fits(source, target, &column, old, new));
+                    }
                     match old {
                         Some(old) if new.not_null && !old.not_null => found.push(check::not_null(target, &column)),
                         None if new.not_null && !given => found.push(check::empty(target, &column)),
                         _ => {}
                     }
+                }
+            }
+            (Action::Alter, Some(Object::Enum(before)), Some(Object::Enum(after))) => {
+                let gone: Vec<&String> = before.labels.iter().filter(|label| !after.labels.contains(label)).collect();
+                if !gone.is_empty() {
+                    found.extend(
+                        users(source, target, options, id)
+                            .map(|(of, column)| check_values::labels_in_use(target, &of, column, &gone)),
+                    );
                 }
             }
             (Action::Create | Action::Alter, before, Some(Object::Constraint(after))) if after.validated => {
@@ -33,6 +50,31 @@ pub(super) fn checks(source: &Catalog, target: &Catalog, changes: &[Change], opt
         }
     }
     found
+}
+
+/// The columns that have an enum, or arrays of it, on both sides; partitions are asked with their table.
+fn users<'a>(
+    source: &'a Catalog,
+    target: &'a Catalog,
+    options: &'a Options,
+    of: &ObjectId,
+) -> impl Iterator<Item = (ObjectId, &'a Column)> {
+    let name = of.qname();
+    let has = move |column: &Column| ident::parse(column.type_name.trim_end_matches("[]")).as_ref() == Some(&name);
+    target.objects.iter().flat_map(move |(id, object)| {
+        let has = has.clone();
+        let columns = match (object, source.table(id)) {
+            (Object::Table(before), Some(after)) if before.partition_of.is_none() && !options.synced.contains(&id.qname()) => {
+                let stays = |column: &&Column| {
+                    after.columns.iter().any(|new| new.name == column.name && new.type_name == column.type_name)
+                };
+                before.columns.iter().filter(stays).collect()
+            }
+            _ => Vec::new(),
+        };
+        let of_enum = move |column: &&Column| has(column);
+        columns.into_iter().filter(of_enum).map(|column| (ObjectId::column(id, &column.name), column))
+    })
 }
 
 /// Whether the target's rows are those that the rule will meet: the columns are there, and no lookup sync changes them first.

@@ -5,6 +5,7 @@ use super::connect::{self, TargetUrl};
 use super::{checks, introspect, preflight, rows};
 use crate::catalog::{Catalog, Fingerprint, Object, Scope};
 use crate::lookup::{self, Comparison, LookupSet, Side, Suggestion, TableRows};
+use crate::plan::Rename;
 use crate::problem::{Problem, ProblemKind};
 use crate::promotion::{CheckResult, Compared, Policy, Preview, Sealed, compare, preview};
 use crate::release::Content;
@@ -66,7 +67,8 @@ pub async fn preview(question: &Question<'_>) -> Result<Preview> {
     blockers.extend(checks.iter().filter(|check| check.offending.is_some_and(|rows| rows > 0)).map(broken));
     drop(snapshot);
     connect::close(conn).await;
-    let warnings = warnings(content, &catalog, &checks);
+    let mut warnings = warnings(content, &catalog, &checks);
+    warnings.extend(plan.questions.iter().map(may_be_renamed));
     let sealed = Sealed {
         release: question.release.clone(),
         target: question.target.to_owned(),
@@ -116,6 +118,17 @@ fn warnings(content: &Content, target: &Catalog, checks: &[CheckResult]) -> Vec<
     let gone = gone.map(|table| format!("The lookup table {} is not in the release.", table.table));
     let fires = content.lookup.iter().flat_map(|rows| triggers(target, rows));
     unanswered.chain(gone).chain(fires).collect()
+}
+
+fn may_be_renamed(rename: &Rename) -> String {
+    let Rename { table, column, to } = rename;
+    let (what, place) = match column {
+        Some(column) => {
+            (format!("the column {column} goes and {to} of the same type comes"), format!("In {}.{} ", table.schema, table.name))
+        }
+        None => (format!("the table {}.{} goes and {to} with the same columns comes", table.schema, table.name), String::new()),
+    };
+    format!("{place}{what}. If it was only renamed, rename it in the target first: this plan deletes what it holds.")
 }
 
 /// Triggers see the sync as they see every write.

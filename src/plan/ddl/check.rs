@@ -24,7 +24,8 @@ fn as_text(columns: &[String], prefix: &str) -> String {
     format!("pg_catalog.concat_ws(', ', {})", parts.join(", "))
 }
 
-fn rows(target: &Catalog, table: &ObjectId, condition: &str, object: &ObjectId, expects: String, way_out: String) -> Check {
+/// Rows of a table, called t, that meet a condition.
+pub fn rows(target: &Catalog, table: &ObjectId, condition: &str, object: &ObjectId, expects: String, way_out: String) -> Check {
     let from = format!("FROM {} t WHERE {condition}", name(table));
     Check {
         object: object.clone(),

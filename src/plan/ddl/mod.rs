@@ -1,6 +1,7 @@
 //! The only printers of DDL, one file per kind, the same verbs in each: create, drop, alter. One statement, no closing semicolon.
 
 pub mod check;
+pub mod check_values;
 pub mod column;
 pub mod constraint;
 pub mod extension;

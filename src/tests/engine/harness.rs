@@ -126,7 +126,7 @@ impl Database {
         let kept = self.reader.lock().unwrap().take().filter(|(thread, _)| *thread == here);
         let mut session = match kept {
             Some((_, session)) => session,
-            None => self.session().await,
+            None => connect::open(&self.target(), "test:reader").await.unwrap(),
         };
         let mut snapshot = connect::snapshot(&mut session).await.unwrap();
         let catalog = introspect::read(&mut snapshot, scope).await.unwrap();

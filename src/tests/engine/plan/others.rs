@@ -61,3 +61,36 @@ async fn checks_count_the_rows_that_stand_in_the_way() {
     let expected = [("a", "1", "1"), ("n", "2", "1,2"), ("small", "2", "1,2"), ("t_b_key", "1", "5"), ("t_p_fkey", "1", "1")];
     assert_eq!(counts, expected.map(|(part, count, samples)| (part, count.to_owned(), samples.to_owned())));
 }
+
+#[tokio::test]
+async fn values_that_do_not_fit_their_new_type_are_counted() {
+    let (target, source) = (harness::database("fits").await, harness::database("fits").await);
+    target
+        .exec(
+            "CREATE TYPE mood AS ENUM ('a', 'b', 'c'); CREATE TABLE t (id int PRIMARY KEY, short text, small bigint, price numeric, word text, number text,
+               token varchar, m mood, l mood[]);
+             INSERT INTO t VALUES (1, 'ab   ', 1, 9.99, 'a', ' 12 ', 'a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11', 'a', '{a}'),
+               (2, 'abcd', 40000, 99.995, 'x', '1.5', 'none', 'c', '{b,c}'), (3, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL)",
+        )
+        .await;
+    source
+        .exec(
+            "CREATE TYPE mood AS ENUM ('a', 'b'); CREATE TABLE t (id int PRIMARY KEY, short varchar(3), small smallint, price numeric(4,2), word mood, number int,
+               token uuid, m mood, l mood[])",
+        )
+        .await;
+    let plan = plan(&source.catalog().await, &target.catalog().await, &Options::default());
+    let mut counts = Vec::new();
+    for check in &plan.checks {
+        counts.push((
+            check.object.part.clone(),
+            target.column(&check.count).await.join(","),
+            target.column(&check.sample).await.join(","),
+        ));
+    }
+    counts.sort();
+    let expected: Vec<(String, String, String)> = ["l", "m", "number", "price", "short", "small", "token", "word"]
+        .map(|column| (column.to_owned(), "1".to_owned(), "2".to_owned()))
+        .to_vec();
+    assert_eq!(counts, expected);
+}
