@@ -74,8 +74,8 @@ pub struct ObjectId {
     pub kind: Kind,
     /// Empty for objects outside schemas (schemas themselves, extensions).
     pub schema: String,
-    /// The object; for columns, constraints, triggers, policies and rules the table they belong to; for casts both types, for transforms the type; for privileges the
-    /// object in words, for default privileges the role.
+    /// The object; for columns, constraints, triggers, policies and rules the table they belong to; for casts both types, for transforms the
+    /// type; for privileges the object in words, for default privileges the role.
     pub name: String,
     /// The column, constraint, trigger, policy or rule; for functions and operators the arguments, for operator classes and families the index
     /// method, for transforms the language, for privileges the grantee, for default privileges the kind of objects; else empty.

@@ -187,10 +187,17 @@ fn changed() -> Problem {
 }
 
 fn unreadable(error: sqlx::Error) -> Problem {
-    // PostgreSQL's own answer when a definition that the snapshot shows is gone by now.
-    match sql_error::code(&error).as_deref() {
-        Some("XX000") => changed(),
-        _ => sql_error::problem("The schema could not be read.", &error),
+    match is_gone(&error) {
+        true => changed(),
+        false => sql_error::problem("The schema could not be read.", &error),
+    }
+}
+
+/// PostgreSQL's answers when a definition that the snapshot shows is gone by now: an internal error, or nothing in place of the text.
+fn is_gone(error: &sqlx::Error) -> bool {
+    match error {
+        sqlx::Error::ColumnDecode { source, .. } => source.to_string().starts_with("invalid type: null"),
+        error => sql_error::code(error).as_deref() == Some("XX000"),
     }
 }
 
