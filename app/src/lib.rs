@@ -9,6 +9,8 @@ pub mod app;
 pub mod components;
 /// What a server function answers when it refuses.
 pub mod error;
+/// What forms send.
+pub mod forms;
 /// The browser's side of a run: the stream of its events.
 pub mod live;
 /// One page per route: it loads and arranges.

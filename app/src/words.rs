@@ -1,19 +1,7 @@
 //! The texts that more than one page says: counts, durations, times.
 
 use chrono::{DateTime, Utc};
-
-/// `12,400`.
-pub fn number(n: u64) -> String {
-    let digits = n.to_string();
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
+pub use lockstep::diff::words::number;
 
 /// `1 schema change`, `12 schema changes`.
 pub fn count(n: u64, one: &str) -> String {

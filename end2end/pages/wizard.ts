@@ -30,9 +30,22 @@ export class Wizard {
     await expect(this.page.getByRole('heading', { level: 1 })).toHaveText(`Release ${version} into ${to}`, { timeout: 60_000 });
   }
 
+  /** Says what was only renamed, and previews again. */
+  async renamed(question: string): Promise<void> {
+    await this.page.getByRole('checkbox', { name: question }).check();
+    await this.page.getByRole('button', { name: 'Preview with these answers' }).click();
+    await this.page.waitForURL(/renamed=/);
+    await expect(this.page.getByRole('checkbox', { name: question })).toBeChecked();
+  }
+
+  /** What has to be ticked because it would be lost. */
+  losses() {
+    return this.page.getByRole('group', { name: 'Tick each loss that you intend' }).getByRole('checkbox');
+  }
+
   /** Ticks every loss and asks for approval; gives the promotion's path. */
   async request(): Promise<string> {
-    for (const tick of await this.page.getByRole('checkbox').all()) await tick.check();
+    for (const tick of await this.losses().all()) await tick.check();
     await this.page.getByRole('button', { name: 'Request approval' }).click();
     await this.page.waitForURL(/\/promotions\/[0-9a-f-]+/);
     return new URL(this.page.url()).pathname;

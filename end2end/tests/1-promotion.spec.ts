@@ -76,6 +76,20 @@ test.describe.serial('a release on its way to production', () => {
     await auditor.getByRole('link', { name: 'Download the evidence' }).click();
     expect((await download).suggestedFilename()).toMatch(/\.json$/);
   });
+
+  test('keeps the values of a column that was only renamed', async ({ as }) => {
+    sql('development', 'ALTER TABLE merchants RENAME support_email TO contact_email');
+    const admin = await as('admin');
+    const wizard = new Wizard(admin);
+    await wizard.freeze('Development', 'Test', '2.1.0');
+    await expect(wizard.losses()).toHaveCount(1);
+    await wizard.renamed('In merchants, support_email is now called contact_email');
+    await expect(wizard.losses()).toHaveCount(0);
+    const path = await wizard.request();
+    await new Promotion(await as('lead'), path).open().then((promotion) => promotion.approve('test'));
+    await ends(as, path, ['Succeeded']);
+    sql('test', "DO $$ BEGIN ASSERT (SELECT count(contact_email) FROM merchants) > 0; END $$");
+  });
 });
 
 type As = (role: 'admin' | 'lead') => Promise<import('@playwright/test').Page>;

@@ -39,6 +39,12 @@ pub fn quote(name: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))
 }
 
+/// An identifier as `parts` reads it, quoted only where it must be.
+pub fn shown(name: &str) -> String {
+    let plain = !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '$');
+    if plain { name.to_owned() } else { quote(name) }
+}
+
 /// Quotes a string literal for a session with `standard_conforming_strings = on`.
 pub fn literal(text: &str) -> String {
     format!("'{}'", text.replace('\'', "''"))

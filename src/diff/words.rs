@@ -3,6 +3,19 @@
 use super::{Action, Change, attributes, columns};
 use crate::catalog::{Catalog, Column, Constraint, ConstraintType, Kind, Object, ObjectId, Table};
 
+/// `12,400`.
+pub fn number(n: u64) -> String {
+    let digits = n.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
 /// An object as people name it: "table public.merchants", "constraint merchants_pkey of public.merchants".
 pub fn object(id: &ObjectId) -> String {
     let place = if id.schema.is_empty() { id.name.clone() } else { format!("{}.{}", id.schema, id.name) };

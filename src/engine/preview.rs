@@ -10,7 +10,7 @@ use crate::access::{Action, Actor};
 use crate::lookup::TableChanges;
 use crate::problem::Problem;
 use crate::promotion::policy;
-use crate::promotion::{DraftPreview, Environment, EnvironmentId, LookupPage, LookupTotal, Preview, ReleaseId};
+use crate::promotion::{DraftPreview, Environment, LookupPage, LookupTotal, Preview, Proposal};
 
 /// Changed rows on one page, and at most that many of each table in a whole preview.
 const ROWS: usize = 50;
@@ -23,13 +23,13 @@ pub(super) struct Whole {
 }
 
 /// Reads the target now. The policy's refusals are blockers: the page shows them beside the others.
-pub(super) async fn whole(console: &Console, release: ReleaseId, target: EnvironmentId) -> Result<Whole> {
+pub(super) async fn whole(console: &Console, proposal: &Proposal) -> Result<Whole> {
     let mut connection = console.connection().await?;
-    let release = store::by_id(&mut connection, release).await?.ok_or_else(|| not_found("release"))?;
+    let release = store::by_id(&mut connection, proposal.release).await?.ok_or_else(|| not_found("release"))?;
     let content = store::content(&mut connection, &release.summary.digest).await?;
     drop(connection);
     let pipeline = super::environments::all(console).await?;
-    let environment = pipeline.iter().find(|one| one.id == target).cloned().ok_or_else(|| not_found("environment"))?;
+    let environment = pipeline.iter().find(|one| one.id == proposal.target).cloned().ok_or_else(|| not_found("environment"))?;
     let url = connect::resolve(&environment.connection)?;
     let question = Question {
         content: &content,
@@ -37,6 +37,7 @@ pub(super) async fn whole(console: &Console, release: ReleaseId, target: Environ
         url: &url,
         target: &environment.name,
         policy: &environment.policy,
+        renames: &proposal.renames,
     };
     let mut preview = target_preview::preview(&question).await?;
     if let Err(problem) = policy::may_enter(super::releases::past(&release), &environment, &pipeline) {
@@ -46,9 +47,9 @@ pub(super) async fn whole(console: &Console, release: ReleaseId, target: Environ
 }
 
 /// Reads the target and says what the promotion would do. Nothing is stored.
-pub async fn preview(console: &Console, actor: &Actor, release: ReleaseId, target: EnvironmentId) -> Result<DraftPreview> {
+pub async fn preview(console: &Console, actor: &Actor, proposal: &Proposal) -> Result<DraftPreview> {
     permit(console, Action::Promote, Act::new(actor, "preview a promotion", "promotions")).await?;
-    let Whole { release, environment, preview } = whole(console, release, target).await?;
+    let Whole { release, environment, preview } = whole(console, proposal).await?;
     Ok(DraftPreview {
         release: release.summary,
         environment,
@@ -59,16 +60,9 @@ pub async fn preview(console: &Console, actor: &Actor, release: ReleaseId, targe
 }
 
 /// One page of changed lookup rows of a draft.
-pub async fn preview_lookup(
-    console: &Console,
-    actor: &Actor,
-    release: ReleaseId,
-    target: EnvironmentId,
-    table: &str,
-    page: u64,
-) -> Result<LookupPage> {
+pub async fn preview_lookup(console: &Console, actor: &Actor, proposal: &Proposal, table: &str, page: u64) -> Result<LookupPage> {
     permit(console, Action::Promote, Act::new(actor, "preview a promotion", "promotions")).await?;
-    let whole = whole(console, release, target).await?;
+    let whole = whole(console, proposal).await?;
     lookup_page(&whole.preview, table, page)
 }
 

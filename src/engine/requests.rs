@@ -10,9 +10,7 @@ use super::{Console, Result};
 use crate::access::{Action, Actor, Person};
 use crate::problem::{Problem, ProblemKind};
 use crate::promotion::approval::Rule;
-use crate::promotion::{
-    Approval, EnvironmentId, LookupPage, LookupTotal, May, Preview, PromotionDetail, PromotionId, ReleaseId, State,
-};
+use crate::promotion::{Approval, LookupPage, LookupTotal, May, Preview, PromotionDetail, PromotionId, Proposal, State};
 use uuid::Uuid;
 
 /// How the audit log names a promotion.
@@ -25,14 +23,13 @@ pub(super) fn object(promotion: PromotionId) -> String {
 pub async fn request(
     console: &Console,
     actor: &Actor,
-    release: ReleaseId,
-    target: EnvironmentId,
+    proposal: &Proposal,
     digest: &str,
     confirmed: &[String],
     notes: &str,
 ) -> Result<PromotionId> {
     permit(console, Action::Promote, Act::new(actor, "request a promotion", "promotions")).await?;
-    let Whole { release, environment, preview } = whole(console, release, target).await?;
+    let Whole { release, environment, preview } = whole(console, proposal).await?;
     let sealed = preview.sealed.digest();
     if sealed.0 != digest {
         return Err(Problem::new(ProblemKind::Conflict, format!("{} is not as the preview showed it.", environment.label))
@@ -50,7 +47,7 @@ pub async fn request(
     let id = PromotionId(Uuid::now_v7());
     let mut tx = console.begin().await?;
     // The policy cannot change between this look and the commit.
-    let locked = environments::lock(&mut tx, target).await?.ok_or_else(|| not_found("environment"))?;
+    let locked = environments::lock(&mut tx, proposal.target).await?.ok_or_else(|| not_found("environment"))?;
     if locked.policy.version != preview.sealed.policy_version {
         return Err(policy_moved(&locked.label));
     }

@@ -1,5 +1,7 @@
 //! The named risks of one statement.
 
+use super::Lock;
+use crate::catalog::QName;
 use serde::{Deserialize, Serialize};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -30,6 +32,10 @@ pub struct Hazard {
     pub kind: HazardKind,
     /// One sentence for people, naming the table and the effect.
     pub sentence: String,
+    /// The same for engineers, in PostgreSQL's words.
+    pub detail: String,
+    /// The table of the target whose size matters.
+    pub table: Option<QName>,
 }
 
 impl HazardKind {
@@ -81,6 +87,44 @@ impl HazardKind {
     }
 }
 
+/// Without what only the finished statement tells.
 pub(super) fn hazard(kind: HazardKind, sentence: String) -> Hazard {
-    Hazard { kind, sentence }
+    Hazard { kind, sentence, detail: String::new(), table: None }
+}
+
+/// What PostgreSQL does, for people who know it.
+pub(super) fn detail(kind: HazardKind, sql: &str, locks: &[Lock]) -> String {
+    match kind {
+        HazardKind::DeletesData => "The stored values go with the COMMIT; only a restore of the backup has them.".to_owned(),
+        HazardKind::RewritesTable => {
+            "Writes a new heap and builds every index again; both copies need room on disk until the COMMIT.".to_owned()
+        }
+        HazardKind::BlocksClients => {
+            let held = locks.iter().map(|lock| format!("{} on {}: {}", lock.mode.name(), lock.table, lock.mode.blocks()));
+            format!("Until the COMMIT it holds {}.", held.collect::<Vec<_>>().join("; "))
+        }
+        HazardKind::MayFail => {
+            format!("Reads the rows and fails with SQLSTATE {}; everything is then rolled back.", failure(sql))
+        }
+        HazardKind::BreaksClients => {
+            "Statements that still use the old name or type fail with SQLSTATE 42703, 42P01 or 42883.".to_owned()
+        }
+        HazardKind::CannotBeUndone => "No statement brings it back; pg_restore from the backup does.".to_owned(),
+        HazardKind::OutsideTransaction => "It commits on its own: a later ROLLBACK does not take it back.".to_owned(),
+        HazardKind::NeedsSuperuser => "Fails with SQLSTATE 42501 for a role without SUPERUSER.".to_owned(),
+        HazardKind::ChangesPrivileges => "Changes the access privileges of the object.".to_owned(),
+    }
+}
+
+/// What PostgreSQL answers when rows stand in the way.
+fn failure(sql: &str) -> &'static str {
+    let first = |texts: &[&str]| texts.iter().any(|text| sql.contains(text));
+    match () {
+        () if first(&[" SET NOT NULL"]) => "23502",
+        () if first(&[" FOREIGN KEY "]) => "23503",
+        () if first(&[" UNIQUE", " PRIMARY KEY"]) => "23505",
+        () if first(&[" EXCLUDE "]) => "23P01",
+        () if first(&[" TYPE "]) => "22P02, 22001, 22003 or 42804",
+        () => "23514",
+    }
 }

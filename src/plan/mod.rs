@@ -6,13 +6,19 @@ mod columns;
 mod ddl;
 pub mod hazard;
 mod needs;
+pub mod online;
 mod order;
+mod question;
 mod rename;
+pub mod size;
 
 mod steps;
 
+pub use ddl::locks::{Lock, LockMode};
 pub use hazard::{Hazard, HazardKind};
+pub use online::Later;
 pub use rename::Rename;
+pub use size::TableSize;
 
 use crate::catalog::ident::literal;
 use crate::catalog::{Catalog, Fingerprint, ObjectId, QName, Scope};
@@ -34,11 +40,16 @@ pub struct Plan {
     pub from: Fingerprint,
     /// The catalog that the target must have afterwards.
     pub to: Fingerprint,
+    /// Those before the transaction, the transaction, those after it.
     pub phases: Vec<Phase>,
+    /// What the phases after the transaction bring.
+    pub later: Vec<Later>,
     /// What differs, object by object, as a person reads it: partitions that only follow their table are not told; losses first.
     pub changes: Vec<ChangeSummary>,
     /// What may be a rename and is planned as a loss and something new until a person says so.
     pub questions: Vec<Rename>,
+    /// What a person said is a rename.
+    pub renames: Vec<Rename>,
     /// What must hold for the target's rows; asked before approval and again before the run.
     pub checks: Vec<Check>,
     /// What cannot be planned; while there is any, the plan must not run.
@@ -56,6 +67,8 @@ pub struct Options {
     pub synced: BTreeSet<QName>,
     /// What a person said is the same under another name.
     pub renames: Vec<Rename>,
+    /// What would keep clients waiting comes after the transaction.
+    pub online: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -69,50 +82,61 @@ pub fn plan(source: &Catalog, target: &Catalog, options: &Options) -> Plan {
     let renamed = (!options.renames.is_empty()).then(|| rename::apply(source, target, &options.renames));
     let (before, target) = (target, renamed.as_ref().map_or(target, |renamed| &renamed.target));
     let changes = diff::diff(source, target);
-    let steps::Ordered { statements, values, mut refused } = steps::Steps::new(source, target, &changes).ordered();
+    let online = options.online.then(|| online::split(source, target, &closure::fate(source, target, &changes)));
+    let steps::Ordered { statements, values, mut refused } = match &online {
+        None => steps::Steps::new(source, target, &changes).ordered(),
+        Some(of) => steps::Steps::new(&of.middle, &of.target, &diff::diff(&of.middle, &of.target)).ordered(),
+    };
     let used = |value: &steps::NewValue| {
         let label = literal(&value.label);
         options.values_used.contains(&EnumValue { enum_type: value.of.qname(), label: value.label.clone() })
             || statements.iter().any(|statement| statement.sql.contains(&label))
     };
     let (early, together): (Vec<_>, Vec<_>) = values.into_iter().partition(used);
-    let mut phases = Vec::new();
-    let early: Vec<Statement> = early
-        .into_iter()
-        .map(|value| {
-            let mut statement = value.statement;
-            let sentence =
-                "PostgreSQL uses a new enum value only after it is committed: it stays even if the rest fails.".to_owned();
-            statement.hazards.push(Hazard { kind: HazardKind::OutsideTransaction, sentence });
-            statement
-        })
-        .collect();
     let (renames, problems) = renamed.as_ref().map_or((Vec::new(), Vec::new()), |of| (of.statements.clone(), of.refused.clone()));
     refused.extend(problems);
     let told: Vec<ChangeSummary> = renames.iter().map(rename::summary).collect();
+    let (aside, later, after) = online.map_or_else(Default::default, |of| (of.renames, of.later, of.statements));
     let main: Vec<Statement> =
-        renames.into_iter().chain(together.into_iter().map(|value| value.statement)).chain(statements).collect();
-    if !early.is_empty() {
-        phases.push(Phase { name: "New enum values".to_owned(), transactional: false, statements: early });
-    }
-    if !main.is_empty() {
-        phases.push(Phase { name: "Schema".to_owned(), transactional: true, statements: main });
-    }
+        renames.into_iter().chain(aside).chain(together.into_iter().map(|value| value.statement)).chain(statements).collect();
     let mut plan = Plan {
         format: FORMAT,
         scope: options.scope,
         from: before.fingerprint(),
         to: source.fingerprint(),
-        phases,
+        phases: phases(early, main, after),
+        later,
         changes: Vec::new(),
-        questions: rename::questions(source, target),
+        questions: question::questions(source, target),
+        renames: options.renames.clone(),
         checks: rename::under_old_names(checks::checks(source, target, &changes, options), &options.renames),
         refused,
     };
+    for statement in plan.phases.iter_mut().flat_map(|phase| &mut phase.statements) {
+        statement.complete(source, target);
+    }
     plan.changes = diff::told(source, target).iter().map(|change| summary(source, target, &plan, change)).chain(told).collect();
     plan.changes
         .sort_by_key(|change| (!change.hazards.iter().any(|hazard| hazard.kind == HazardKind::DeletesData), change.effect));
     plan
+}
+
+/// What commits on its own, the transaction, and what commits on its own after it. The transaction is there for what comes after it, too.
+fn phases(early: Vec<steps::NewValue>, main: Vec<Statement>, after: Vec<Statement>) -> Vec<Phase> {
+    let commits_first = |value: steps::NewValue| {
+        let mut statement = value.statement;
+        let sentence = "PostgreSQL uses a new enum value only after it is committed: it stays even if the rest fails.".to_owned();
+        statement.hazards.push(hazard::hazard(HazardKind::OutsideTransaction, sentence));
+        statement
+    };
+    let early: Vec<Statement> = early.into_iter().map(commits_first).collect();
+    let together = !main.is_empty() || !after.is_empty();
+    let phase = |name: &str, transactional, statements| Phase { name: name.to_owned(), transactional, statements };
+    let mut phases = Vec::new();
+    phases.extend((!early.is_empty()).then(|| phase("New enum values", false, early)));
+    phases.extend(together.then(|| phase("Schema", true, main)));
+    phases.extend((!after.is_empty()).then(|| phase("While others work", false, after)));
+    phases
 }
 
 fn summary(source: &Catalog, target: &Catalog, plan: &Plan, change: &Change) -> ChangeSummary {
@@ -154,6 +178,25 @@ impl Plan {
     pub fn statements(&self) -> impl Iterator<Item = &Statement> {
         self.phases.iter().flat_map(|phase| &phase.statements)
     }
+
+    /// Statements that commit on their own before the transaction.
+    pub fn before(&self) -> impl Iterator<Item = &Statement> {
+        self.phases.iter().take_while(|phase| !phase.transactional).flat_map(|phase| &phase.statements)
+    }
+
+    /// The statements of the transaction.
+    pub fn together(&self) -> impl Iterator<Item = &Statement> {
+        self.phases.iter().filter(|phase| phase.transactional).flat_map(|phase| &phase.statements)
+    }
+
+    /// Statements that commit on their own after the transaction.
+    pub fn after(&self) -> impl Iterator<Item = &Statement> {
+        self.phases
+            .iter()
+            .skip_while(|phase| !phase.transactional)
+            .filter(|phase| !phase.transactional)
+            .flat_map(|phase| &phase.statements)
+    }
 }
 
 /// Statements that succeed or fail together.
@@ -174,6 +217,36 @@ pub struct Statement {
     /// In words: "Adds the optional text column tax_id to merchants".
     pub summary: String,
     pub hazards: Vec<Hazard>,
+    /// On tables that the target has.
+    pub locks: Vec<Lock>,
+    /// How it is run again after an interruption; for statements after the transaction.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub outside: Option<Outside>,
+}
+
+/// What is known of a statement outside the transaction that may have been interrupted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Outside {
+    /// A query with one boolean: is it done already?
+    pub done: String,
+    /// Removes what an attempt left behind.
+    pub cleanup: Option<String>,
+}
+
+impl Statement {
+    pub fn new(sql: String, object: ObjectId, summary: String, hazards: Vec<Hazard>) -> Self {
+        Self { sql, object, summary, hazards, locks: Vec::new(), outside: None }
+    }
+
+    /// Which tables it locks, and what its hazards mean for engineers.
+    fn complete(&mut self, source: &Catalog, target: &Catalog) {
+        self.locks.extend(ddl::locks::locks(source, target, self));
+        let table = needs::relation(target, &self.object);
+        for hazard in &mut self.hazards {
+            hazard.detail = hazard::detail(hazard.kind, &self.sql, &self.locks);
+            hazard.table = target.table(&table).map(|_| table.qname());
+        }
+    }
 }
 
 /// One changed object: a sentence for people, and its definition on both sides for engineers.

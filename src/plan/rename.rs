@@ -3,12 +3,13 @@
 
 use super::ddl::{column, constraint, index, sequence, table};
 use super::hazard::{HazardKind, hazard};
-use super::{ChangeSummary, Check, Effect, Statement};
-use crate::catalog::{Catalog, Dependency, Kind, Object, ObjectId, QName, rewrite};
+use super::{ChangeSummary, Check, Effect, Lock, LockMode, Statement};
+use crate::catalog::{Catalog, Dependency, Kind, Object, ObjectId, QName, ident, rewrite};
 use crate::problem::{Problem, ProblemKind};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use std::fmt;
+use std::str::FromStr;
 
 /// A table or a column that has another name in the release.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -20,13 +21,31 @@ pub struct Rename {
     pub to: String,
 }
 
+/// `schema.table=name` or `schema.table.column=name`, as `FromStr` reads it.
 impl fmt::Display for Rename {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let QName { schema, name } = &self.table;
-        match &self.column {
-            Some(column) => write!(f, "{schema}.{name}.{column}={}", self.to),
-            None => write!(f, "{schema}.{name}={}", self.to),
-        }
+        let old = [&self.table.schema, &self.table.name].into_iter().chain(&self.column);
+        write!(f, "{}={}", old.map(|name| ident::shown(name)).collect::<Vec<_>>().join("."), ident::shown(&self.to))
+    }
+}
+
+impl FromStr for Rename {
+    type Err = Problem;
+
+    fn from_str(text: &str) -> Result<Self, Problem> {
+        // A quoted name may hold the sign that parts the old from the new.
+        let halves = text.match_indices('=').map(|(at, _)| (ident::parts(&text[..at]), ident::parts(&text[at + 1..])));
+        let parsed = halves.into_iter().find_map(|(old, new)| match (old.as_slice(), new.as_slice()) {
+            ([schema, table], [to]) => Some(Self { table: QName::new(schema, table), column: None, to: to.clone() }),
+            ([schema, table, column], [to]) => {
+                Some(Self { table: QName::new(schema, table), column: Some(column.clone()), to: to.clone() })
+            }
+            _ => None,
+        });
+        parsed.ok_or_else(|| {
+            Problem::new(ProblemKind::Invalid, format!("{text} says no rename."))
+                .way_out("Write schema.table=new_name or schema.table.column=new_name, with quotes where PostgreSQL needs them.")
+        })
     }
 }
 
@@ -48,47 +67,14 @@ pub(super) fn apply(source: &Catalog, target: &Catalog, renames: &[Rename]) -> R
     renamed
 }
 
-/// A question that only a person can answer: was this column, or table, renamed? Asked when one goes, one of the same shape comes, and
-/// there is no other choice.
-pub(super) fn questions(source: &Catalog, target: &Catalog) -> Vec<Rename> {
-    let mut found = Vec::new();
-    for (id, object) in &target.objects {
-        let (Object::Table(before), Some(after)) = (object, source.table(id)) else { continue };
-        let shape = |column: &crate::catalog::Column| (column.type_name.clone(), column.generated.is_some());
-        let gone: Vec<_> =
-            before.columns.iter().filter(|c| c.local && !after.columns.iter().any(|new| new.name == c.name)).collect();
-        let come: Vec<_> =
-            after.columns.iter().filter(|c| c.local && !before.columns.iter().any(|old| old.name == c.name)).collect();
-        for old in &gone {
-            let rivals = gone.iter().filter(|other| shape(other) == shape(old)).count();
-            let mut fits = come.iter().filter(|new| shape(new) == shape(old));
-            if let (1, Some(new), None) = (rivals, fits.next(), fits.next()) {
-                found.push(Rename { table: id.qname(), column: Some(old.name.clone()), to: new.name.clone() });
-            }
+/// The catalog with an index under another name.
+pub(super) fn index(catalog: &Catalog, old: &ObjectId, new: &ObjectId) -> Catalog {
+    let place = |id: ObjectId| if id == *old { new.clone() } else { id };
+    mapped(catalog, place, |id, object| {
+        if id == old {
+            reindex(object, &old.name, &new.name);
         }
-    }
-    let tables = |one: &'_ Catalog, other: &Catalog| -> Vec<(ObjectId, Vec<(String, String)>)> {
-        let only = one.objects.iter().filter(|(id, _)| !other.objects.contains_key(*id));
-        let shape = |table: &crate::catalog::Table| {
-            let mut columns: Vec<_> = table.columns.iter().map(|c| (c.name.clone(), c.type_name.clone())).collect();
-            columns.sort();
-            columns
-        };
-        only.filter_map(|(id, object)| match object {
-            Object::Table(table) if table.partition_of.is_none() && !table.columns.is_empty() => Some((id.clone(), shape(table))),
-            _ => None,
-        })
-        .collect()
-    };
-    let (gone, come) = (tables(target, source), tables(source, target));
-    for (old, shape) in &gone {
-        let rivals = gone.iter().filter(|(_, other)| other == shape).count();
-        let mut fits = come.iter().filter(|(new, other)| other == shape && new.schema == old.schema);
-        if let (1, Some((new, _)), None) = (rivals, fits.next(), fits.next()) {
-            found.push(Rename { table: old.qname(), column: None, to: new.name.clone() });
-        }
-    }
-    found
+    })
 }
 
 /// A rename as a change; partitions and parts that follow are not told apart.
@@ -130,7 +116,7 @@ impl Renamed {
 
     fn say(&mut self, id: &ObjectId, sql: String, summary: String, breaks: Option<String>) {
         let hazards = breaks.map(|sentence| hazard(HazardKind::BreaksClients, sentence)).into_iter().collect();
-        self.statements.push(Statement { sql, object: id.clone(), summary, hazards });
+        self.statements.push(Statement::new(sql, id.clone(), summary, hazards));
     }
 
     fn table(&mut self, source: &Catalog, rename: &Rename) {
@@ -142,6 +128,8 @@ impl Renamed {
         }
         let sentence = format!("Programs that use the name {from} fail.");
         self.say(&new, table::rename(&old, &rename.to), format!("Renames the table {from} to {}.", rename.to), Some(sentence));
+        let lock = Lock { table: from.clone(), mode: LockMode::AccessExclusive };
+        self.statements.last_mut().into_iter().for_each(|statement| statement.locks.push(lock.clone()));
         self.target = mapped(&self.target, |id| moved(id, &from, &to), |_, object| retitle(object, &from, &to));
         self.parts(source, &new);
     }

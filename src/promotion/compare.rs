@@ -13,13 +13,26 @@ pub struct Compared {
     pub lookup: Comparison,
 }
 
-/// `deletes_allowed` and `scope` are the policy of the target, which was read in that scope.
-pub fn compare(release: &Content, target: Side<'_>, deletes_allowed: bool, scope: Scope, renames: &[Rename]) -> Compared {
+/// What the target's policy and the person say of a comparison.
+#[derive(Debug, Clone, Copy)]
+pub struct Terms<'a> {
+    /// Lookup rows that are gone from the release are deleted.
+    pub deletes_allowed: bool,
+    /// In which the target was read.
+    pub scope: Scope,
+    /// What would keep clients waiting comes after the transaction.
+    pub online: bool,
+    pub renames: &'a [Rename],
+}
+
+pub fn compare(release: &Content, target: Side<'_>, terms: Terms<'_>) -> Compared {
+    let Terms { deletes_allowed, scope, online, renames } = terms;
     let catalog = release.catalog.within(scope);
     let source = Side { catalog: &catalog, rows: &release.lookup };
     let lookup = lookup::diff(&release.lookup_set, source, target, deletes_allowed);
     let options = Options {
         scope,
+        online,
         values_used: values_used(&catalog, &release.lookup),
         synced: synced(&lookup.changes),
         renames: renames.to_vec(),
@@ -45,8 +58,7 @@ pub fn around_rows<'a>(plan: &'a Plan, rows: &[TableChanges]) -> (Vec<&'a Statem
                 | Kind::EventTrigger
         )
     };
-    let phases = plan.phases.iter().filter(|phase| phase.transactional);
-    let mut first: Vec<&Statement> = phases.flat_map(|phase| &phase.statements).collect();
+    let mut first: Vec<&Statement> = plan.together().collect();
     let waiting = rows.iter().any(|table| !table.deferred.is_empty());
     let tail = if waiting { 0 } else { first.iter().rev().take_while(|statement| after_rows(statement)).count() };
     let last = first.split_off(first.len() - tail);

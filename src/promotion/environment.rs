@@ -1,7 +1,9 @@
 //! An environment of a pipeline: one PostgreSQL database with a name, a rank and a policy.
 
+use super::Terms;
 use crate::access::Role;
 use crate::catalog::Scope;
+use crate::plan::Rename;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -45,12 +47,20 @@ pub struct Policy {
     /// Privileges travel with a release.
     #[serde(default)]
     pub privileges: bool,
+    /// Indexes are built and rules are proven after the transaction, while clients work.
+    #[serde(default)]
+    pub online: bool,
 }
 
 impl Policy {
     /// What of a catalog counts here.
     pub fn scope(&self) -> Scope {
         Scope { privileges: self.privileges }
+    }
+
+    /// How a release is held against this environment.
+    pub fn terms<'a>(&self, renames: &'a [Rename]) -> Terms<'a> {
+        Terms { deletes_allowed: self.deletes_allowed, scope: self.scope(), online: self.online, renames }
     }
 
     /// The least role whose approval counts.
@@ -71,6 +81,7 @@ impl Default for Policy {
             statement_timeout_ms: 600_000,
             deletes_allowed: true,
             privileges: false,
+            online: false,
         }
     }
 }

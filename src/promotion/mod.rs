@@ -9,9 +9,9 @@ pub mod preview;
 pub mod state;
 pub mod views;
 
-pub use compare::{Compared, around_rows, compare};
+pub use compare::{Compared, Terms, around_rows, compare};
 pub use environment::{Environment, EnvironmentId, Policy};
-pub use preview::{CheckResult, Confirmation, Preview, Sealed};
+pub use preview::{CheckResult, Confirmation, Preview, Proposal, Sealed};
 pub use state::{Approval, Decision, Outcome, Rejected, State};
 pub use views::*;
 

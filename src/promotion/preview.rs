@@ -1,14 +1,24 @@
 //! What a promotion would do, as a person reads it, and what of it is sealed.
 
-use super::LookupTotal;
+use super::{EnvironmentId, LookupTotal, ReleaseId};
 use crate::catalog::{Fingerprint, NotCompared, ObjectId};
 use crate::lookup::TableChanges;
-use crate::plan::{Check, Hazard, Plan};
+use crate::plan::{Check, Hazard, Plan, Rename, TableSize};
 use crate::problem::Problem;
 use serde::{Deserialize, Serialize};
 
 /// Version of the stored form of a preview.
 pub const FORMAT: u32 = 1;
+
+/// What a person asks to see, and then to promote.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Proposal {
+    pub release: ReleaseId,
+    pub target: EnvironmentId,
+    /// What the person said is the same under another name.
+    #[serde(default)]
+    pub renames: Vec<Rename>,
+}
 
 /// Release + target + plan + lookup changes + checks.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -17,6 +27,8 @@ pub struct Preview {
     pub sealed: Sealed,
     pub checks: Vec<CheckResult>,
     pub not_compared: Vec<NotCompared>,
+    /// Of the tables that hazards name. They grow: what is sealed says nothing of them.
+    pub sizes: Vec<TableSize>,
     /// What stands in the way; a request is refused while there is any.
     pub blockers: Vec<Problem>,
     /// What is worth knowing and stops nothing.

@@ -25,7 +25,7 @@ impl Tab {
 pub fn Tabs(
     tabs: Vec<Tab>,
     #[prop(into)] chosen: Signal<String>,
-    /// The address of the page, without its query.
+    /// The address of the page, up to where the tab is named: it ends with `?` or `&`.
     #[prop(into)]
     base: String,
 ) -> impl IntoView {
@@ -33,7 +33,7 @@ pub fn Tabs(
         let current = move || chosen.with(|chosen| chosen == name).then_some("page");
         view! {
             <li>
-                <a class="tabs__tab" href=format!("{base}?tab={name}") aria-current=current>
+                <a class="tabs__tab" href=format!("{base}tab={name}") aria-current=current>
                     {label}
                     {count.filter(|count| *count > 0).map(|count| view! { <span class="tabs__count">{crate::words::number(count)}</span> })}
                 </a>

@@ -27,7 +27,7 @@ pub fn EnvironmentsPage() -> impl IntoView {
         <Tabs
             tabs=vec![Tab::new("environments", "Environments"), Tab::new("lookup", "Lookup set")]
             chosen
-            base="/environments"
+            base="/environments?"
         />
         {move || {
             if chosen.with(|chosen| chosen == "lookup") {

@@ -82,6 +82,12 @@ fn query(name: &'static str) -> Memo<String> {
     Memo::new(move |_| query.with(|query| query.get(name).unwrap_or_default()))
 }
 
+/// All values of the page's query under one name.
+fn queries(name: &'static str) -> Memo<Vec<String>> {
+    let query = use_query_map();
+    Memo::new(move |_| query.with(|query| query.get_all(name).unwrap_or_default()))
+}
+
 /// An id in the page's address; an impossible one names nothing, and the use-case says so.
 fn id(text: &str) -> Uuid {
     text.parse().unwrap_or_default()

@@ -1,32 +1,39 @@
 //! A draft: what the promotion would do, before anybody is asked.
 
-use super::{id, query};
+use super::{id, queries, query};
 use crate::api::preview::{Request, preview, preview_lookup};
-use crate::components::preview::{LookupOverview, LookupRows, Readiness, Risks, SchemaChanges, Sql, Summary, tabs};
+use crate::components::preview::{LookupOverview, LookupRows, Readiness, Renames, Risks, SchemaChanges, Sql, Summary, tabs};
 use crate::components::{Answer, Badge, Heading, Icon, Tabs, TextArea, Tone, loaded};
 use crate::words::count;
 use leptos::form::ActionForm;
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
-use lockstep::promotion::{DraftPreview, EnvironmentId, LookupTotal, Preview, ReleaseId};
+use leptos_router::location::Url;
+use lockstep::promotion::{DraftPreview, EnvironmentId, LookupTotal, Preview, Proposal, ReleaseId};
 
 #[component]
 pub fn PreviewPage() -> impl IntoView {
     let params = use_params_map();
-    let ids = Memo::new(move |_| {
-        params.with(|params| {
-            let id = |name| id(&params.get(name).unwrap_or_default());
-            (ReleaseId(id("release")), EnvironmentId(id("environment")))
-        })
+    let renamed = queries("renamed");
+    let proposal = Memo::new(move |_| {
+        let id = |name| params.with(|params| id(&params.get(name).unwrap_or_default()));
+        // What says no rename answers no question.
+        let renames = renamed.with(|renamed| renamed.iter().filter_map(|text| text.parse().ok()).collect());
+        Proposal { release: ReleaseId(id("release")), target: EnvironmentId(id("environment")), renames }
     });
-    let draft = Resource::new(move || ids.get(), |(release, target)| preview(release, target));
-    loaded(draft, |draft| view! { <Draft draft /> })
+    let draft = Resource::new(move || proposal.get(), preview);
+    loaded(draft, move |draft| view! { <Draft draft proposal=proposal.get_untracked() /> })
 }
 
 #[component]
-fn Draft(draft: DraftPreview) -> impl IntoView {
+fn Draft(draft: DraftPreview, proposal: Proposal) -> impl IntoView {
     let DraftPreview { release, environment, digest, preview, lookup_totals } = draft;
-    let base = format!("/preview/{}/{}", release.id.0, environment.id.0);
+    let page = format!("/preview/{}/{}", release.id.0, environment.id.0);
+    let answers: Vec<String> = proposal.renames.iter().map(ToString::to_string).collect();
+    let address: String = answers.iter().map(|answer| format!("renamed={}&", Url::escape(answer))).collect();
+    let base = format!("{page}?{address}");
+    let answers = answers.into_iter().map(|answer| view! { <input type="hidden" name="renamed[]" value=answer /> });
+    let answers = answers.collect_view();
     let tab = query("tab");
     let chosen = Memo::new(move |_| tab.with(|tab| if tab.is_empty() { "summary".to_owned() } else { tab.clone() }));
     let losses = preview.to_confirm(&lookup_totals);
@@ -47,7 +54,6 @@ fn Draft(draft: DraftPreview) -> impl IntoView {
     let any_losses = !ticks.is_empty();
     let blockers = preview.blockers.len() as u64;
     let draft_tabs = tabs(&preview, &lookup_totals);
-    let ids = (release.id, environment.id);
     view! {
         <Heading
             title=format!("Release {} into {}", release.version, environment.label)
@@ -58,7 +64,7 @@ fn Draft(draft: DraftPreview) -> impl IntoView {
         <div class="split">
             <div class="split__main">
                 <Tabs tabs=draft_tabs chosen base=base.clone() />
-                <DraftTab chosen ids preview totals=lookup_totals base />
+                <DraftTab chosen proposal preview totals=lookup_totals base page />
             </div>
             <aside class="split__aside card" aria-label="Request">
                 <h2>"Request approval"</h2>
@@ -75,9 +81,10 @@ fn Draft(draft: DraftPreview) -> impl IntoView {
                     })}
                 <Answer value=request.value() />
                 <ActionForm action=request>
-                    <input type="hidden" name="release" value=ids.0.0.to_string() />
-                    <input type="hidden" name="target" value=ids.1.0.to_string() />
+                    <input type="hidden" name="release" value=release.id.0.to_string() />
+                    <input type="hidden" name="target" value=environment.id.0.to_string() />
                     <input type="hidden" name="digest" value=digest.to_string() />
+                    {answers}
                     {any_losses
                         .then(|| {
                             view! {
@@ -100,27 +107,29 @@ fn Draft(draft: DraftPreview) -> impl IntoView {
 #[component]
 fn DraftTab(
     chosen: Memo<String>,
-    ids: (ReleaseId, EnvironmentId),
+    proposal: Proposal,
     preview: Preview,
     totals: Vec<LookupTotal>,
     base: String,
+    /// The address of the page alone.
+    page: String,
 ) -> impl IntoView {
-    let (table, page) = (query("table"), query("page"));
-    let page = Memo::new(move |_| page.with(|page| page.parse::<u64>().unwrap_or(0)));
-    let held = StoredValue::new((preview, totals, base));
+    let (table, number) = (query("table"), query("page"));
+    let number = Memo::new(move |_| number.with(|number| number.parse::<u64>().unwrap_or(0)));
+    let held = StoredValue::new((proposal, preview, totals, base, page));
     move || {
-        let (preview, totals, base) = held.get_value();
+        let (proposal, preview, totals, base, page) = held.get_value();
         let plan = preview.sealed.plan.clone();
         let rows = totals.iter().map(|total| total.inserts + total.updates + total.deletes).sum();
         match chosen.get().as_str() {
-            "schema" => view! { <SchemaChanges changes=plan.changes page=page.get() base /> }.into_any(),
+            "schema" => view! { <SchemaChanges changes=plan.changes page=number.get() base /> }.into_any(),
             "lookup" if table.get().is_empty() => {
                 view! { <LookupOverview changes=preview.sealed.lookup totals base /> }.into_any()
             }
             "lookup" => {
                 let rows = Resource::new(
-                    move || (table.get(), page.get()),
-                    move |(table, page)| preview_lookup(ids.0, ids.1, table, page),
+                    move || (table.get(), number.get()),
+                    move |(table, page)| preview_lookup(proposal.clone(), table, page),
                 );
                 let table = table.get_untracked();
                 let held = StoredValue::new((table, base));
@@ -131,9 +140,13 @@ fn DraftTab(
                 .into_any()
             }
             "sql" => view! { <Sql plan lookup_rows=rows download=None /> }.into_any(),
-            "risks" => view! { <Risks plan /> }.into_any(),
+            "risks" => view! { <Risks preview /> }.into_any(),
             "readiness" => view! { <Readiness preview /> }.into_any(),
-            _ => view! { <Summary preview totals base /> }.into_any(),
+            _ => view! {
+                <Renames plan action=page />
+                <Summary preview totals base />
+            }
+            .into_any(),
         }
     }
 }

@@ -38,7 +38,7 @@ fn Detail(
     ended: RwSignal<u32>,
 ) -> impl IntoView {
     let summary = detail.summary.clone();
-    let base = format!("/promotions/{}", summary.id.0);
+    let base = format!("/promotions/{}?", summary.id.0);
     let outcome = match &summary.state {
         State::Finished { outcome, .. } => Some(outcome.clone()),
         _ => None,
@@ -106,10 +106,10 @@ fn DetailTab(
                 .into_any()
             }
             "sql" => {
-                let download = Some(format!("{base}/sql"));
+                let download = Some(format!("/promotions/{}/sql", detail.summary.id.0));
                 view! { <Sql plan lookup_rows=detail.summary.lookup_rows download /> }.into_any()
             }
-            "risks" => view! { <Risks plan /> }.into_any(),
+            "risks" => view! { <Risks preview /> }.into_any(),
             "readiness" => view! { <Readiness preview /> }.into_any(),
             "approvals" => view! { <Approvals approvals=detail.approvals /> }.into_any(),
             "run" => match detail.run {

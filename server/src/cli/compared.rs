@@ -10,7 +10,7 @@ use lockstep::engine::target::preview;
 use lockstep::lookup::{self, LookupSet, LookupTable, Mode};
 use lockstep::plan::Rename;
 use lockstep::problem::{Problem, ProblemKind};
-use lockstep::promotion::{self, Compared};
+use lockstep::promotion::{self, Compared, Terms};
 use lockstep::release::Content;
 
 /// Which lookup data is compared beside the schema.
@@ -25,6 +25,13 @@ pub struct Rows {
     lookup: Vec<String>,
 }
 
+/// What only the person who asks can say.
+#[derive(Clone, Copy, Default)]
+pub struct Answers<'a> {
+    pub renames: &'a [Rename],
+    pub online: bool,
+}
+
 /// Both sides as they are, and what takes the second to the first.
 pub struct Pair {
     pub source: Side,
@@ -35,7 +42,7 @@ pub struct Pair {
 }
 
 impl Pair {
-    pub async fn read(source: &str, target: &str, rows: &Rows, which: &Which, renames: &[Rename]) -> Result<Self> {
+    pub async fn read(source: &str, target: &str, rows: &Rows, which: &Which, answers: Answers<'_>) -> Result<Self> {
         let filter = which.filter()?;
         let (source, target) = (Side::resolve(source).await?, Side::resolve(target).await?);
         let scope = which.scope(target.scope);
@@ -52,7 +59,9 @@ impl Pair {
             known(&set, &release, &catalog)?;
         }
         let side = lookup::Side { catalog: &catalog, rows: &read };
-        let mut compared = promotion::compare(&release, side, target.deletes_allowed, scope, renames);
+        let online = answers.online || target.online;
+        let terms = Terms { deletes_allowed: target.deletes_allowed, scope, online, renames: answers.renames };
+        let mut compared = promotion::compare(&release, side, terms);
         compared.plan.refused.extend(lacking);
         Ok(Self { source, target, source_catalog: release.catalog, target_catalog: catalog, compared })
     }

@@ -1,6 +1,6 @@
 //! `lockstep drift A B`: the differences in words.
 
-use super::compared::{Pair, Rows};
+use super::compared::{Answers, Pair, Rows};
 use super::unwritten;
 use super::which::Which;
 use crate::terminal::{self, Colour};
@@ -70,7 +70,7 @@ struct RowDifference {
 }
 
 pub async fn run(arguments: Arguments) -> Result<ExitCode> {
-    let pair = Pair::read(&arguments.a, &arguments.b, &arguments.rows, &arguments.which, &[]).await?;
+    let pair = Pair::read(&arguments.a, &arguments.b, &arguments.rows, &arguments.which, Answers::default()).await?;
     if !pair.compared.lookup.problems.is_empty() {
         pair.compared.lookup.problems.iter().for_each(terminal::complain);
         return Ok(ExitCode::FAILURE);

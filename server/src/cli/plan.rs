@@ -1,15 +1,15 @@
 //! `lockstep plan --from SOURCE --to TARGET`: the SQL that takes the target to the source.
 
-use super::compared::{Pair, Rows};
+use super::compared::{Answers, Pair, Rows};
 use super::unwritten;
 use super::which::Which;
 use crate::terminal;
 use clap::Args;
-use lockstep::catalog::{QName, ident};
 use lockstep::engine::Result;
+use lockstep::engine::target::preview;
 use lockstep::engine::target::script::script;
 use lockstep::lookup::TableChanges;
-use lockstep::plan::{HazardKind, Plan, Rename};
+use lockstep::plan::{HazardKind, Plan, Rename, TableSize};
 use lockstep::problem::{Problem, ProblemKind};
 use lockstep::promotion::Compared;
 use serde::Serialize;
@@ -48,6 +48,9 @@ pub struct Arguments {
     /// A table or column of the target that has another name in the source, instead of a loss and something new; may be repeated
     #[arg(long, value_name = "SCHEMA.TABLE[.COLUMN]=NAME")]
     rename: Vec<String>,
+    /// Build indexes and prove rules after the transaction, while others work
+    #[arg(long)]
+    online: bool,
     /// Refuse a plan with a hazard other than those named, e.g. blocks-clients; "none" refuses any; may be repeated
     #[arg(long, value_name = "HAZARD")]
     allow: Vec<String>,
@@ -65,13 +68,15 @@ struct Document<'a> {
     #[serde(flatten)]
     plan: &'a Plan,
     lookup: &'a [TableChanges],
+    sizes: &'a [TableSize],
 }
 
 pub async fn run(arguments: Arguments) -> Result<ExitCode> {
     let (from, to) = sides(&arguments);
     let allowed = allowed(&arguments.allow)?;
-    let renames = arguments.rename.iter().map(|typed| rename(typed)).collect::<Result<Vec<Rename>>>()?;
-    let pair = Pair::read(from, to, &arguments.rows, &arguments.which, &renames).await?;
+    let renames = arguments.rename.iter().map(|typed| typed.parse()).collect::<Result<Vec<Rename>>>()?;
+    let answers = Answers { renames: &renames, online: arguments.online };
+    let pair = Pair::read(from, to, &arguments.rows, &arguments.which, answers).await?;
     let Compared { plan, lookup } = &pair.compared;
     if !plan.refused.is_empty() || !lookup.problems.is_empty() {
         plan.refused.iter().chain(&lookup.problems).for_each(terminal::complain);
@@ -88,32 +93,16 @@ pub async fn run(arguments: Arguments) -> Result<ExitCode> {
     for question in &plan.questions {
         terminal::warn(&format!("Was it renamed? Then say --rename {question}"));
     }
-    summarise(plan, &lookup.changes);
+    let sizes = preview::sizes_for(&pair.target.url, plan).await?;
+    summarise(plan, &lookup.changes, &sizes);
     let text = if arguments.json {
-        let document = Document { plan, lookup: &lookup.changes };
+        let document = Document { plan, lookup: &lookup.changes, sizes: &sizes };
         serde_json::to_string_pretty(&document).map(|json| json + "\n").map_err(|error| unwritten(&error.into()))?
     } else {
         script(plan, &lookup.changes)
     };
     print(&arguments, &text)?;
     Ok(ExitCode::SUCCESS)
-}
-
-fn rename(typed: &str) -> Result<Rename> {
-    let parsed = typed.split_once('=').and_then(|(old, new)| {
-        let (old, new) = (ident::parts(old), ident::parts(new));
-        match (old.as_slice(), new.as_slice()) {
-            ([schema, table], [to]) => Some(Rename { table: QName::new(schema, table), column: None, to: to.clone() }),
-            ([schema, table, column], [to]) => {
-                Some(Rename { table: QName::new(schema, table), column: Some(column.clone()), to: to.clone() })
-            }
-            _ => None,
-        }
-    });
-    parsed.ok_or_else(|| {
-        Problem::new(ProblemKind::Invalid, format!("{typed} says no rename."))
-            .way_out("Write schema.table=new_name or schema.table.column=new_name, with quotes where PostgreSQL needs them.")
-    })
 }
 
 /// None when every hazard is allowed.
@@ -159,7 +148,7 @@ fn sides(arguments: &Arguments) -> (&str, &str) {
 }
 
 /// Hazards go as comments into the script and, counted, to the person who called.
-fn summarise(plan: &Plan, lookup: &[TableChanges]) {
+fn summarise(plan: &Plan, lookup: &[TableChanges], sizes: &[TableSize]) {
     let (statements, rows) = (plan.statements().count(), lookup.iter().map(TableChanges::len).sum::<u64>());
     if statements == 0 && rows == 0 {
         terminal::say("Nothing to do.");
@@ -168,7 +157,7 @@ fn summarise(plan: &Plan, lookup: &[TableChanges]) {
     let mut hazards: Vec<String> = plan
         .statements()
         .flat_map(|statement| &statement.hazards)
-        .map(|hazard| format!("{}: {}", hazard.kind.label(), hazard.sentence))
+        .map(|hazard| format!("{}: {}{}", hazard.kind.label(), hazard.sentence, TableSize::words(sizes, hazard)))
         .collect();
     hazards.sort();
     hazards.dedup();

@@ -6,8 +6,9 @@ use crate::terminal::{self, Colour, Progress};
 use clap::Args;
 use lockstep::access::Actor;
 use lockstep::engine::{self, Console, Result};
+use lockstep::plan::{Rename, TableSize};
 use lockstep::problem::{Problem, ProblemKind};
-use lockstep::promotion::{DraftPreview, Environment, Outcome, PromotionId, ReleaseSummary, State};
+use lockstep::promotion::{DraftPreview, Environment, Outcome, PromotionId, Proposal, ReleaseSummary, State};
 use lockstep::run::{Event, EventKind, RunId};
 use std::io::{BufRead, IsTerminal};
 use std::net::{IpAddr, Ipv4Addr};
@@ -37,6 +38,9 @@ pub struct Arguments {
     /// Freeze this environment first, under the version of --release
     #[arg(long, value_name = "ENVIRONMENT")]
     from: Option<String>,
+    /// A table or column of the target that has another name in the release, instead of a loss and something new; may be repeated
+    #[arg(long, value_name = "SCHEMA.TABLE[.COLUMN]=NAME")]
+    rename: Vec<String>,
     /// What to write beside it
     #[arg(long, default_value = "")]
     notes: String,
@@ -65,7 +69,9 @@ async fn promote(console: &Console, arguments: &Arguments, password: &str) -> Re
     let target = console::environment(console, &actor, &arguments.environment).await?;
     let release = release(console, &actor, arguments, &target).await?;
     let progress = Progress::start("Comparing");
-    let draft = engine::preview(console, &actor, release.id, target.id).await?;
+    let renames = arguments.rename.iter().map(|typed| typed.parse()).collect::<Result<Vec<Rename>>>()?;
+    let proposal = Proposal { release: release.id, target: target.id, renames };
+    let draft = engine::preview(console, &actor, &proposal).await?;
     drop(progress);
     if !draft.preview.blockers.is_empty() {
         draft.preview.blockers.iter().for_each(terminal::complain);
@@ -82,7 +88,7 @@ async fn promote(console: &Console, arguments: &Arguments, password: &str) -> Re
     }
     let confirmed = losses(&draft);
     let digest = draft.digest.to_string();
-    let promotion = engine::request(console, &actor, release.id, target.id, &digest, &confirmed, &arguments.notes).await?;
+    let promotion = engine::request(console, &actor, &proposal, &digest, &confirmed, &arguments.notes).await?;
     terminal::say(&format!("Requested: promotion {}", promotion.0));
     follow(console, &actor, promotion).await
 }
@@ -121,8 +127,12 @@ fn describe(draft: &DraftPreview, target: &Environment) {
     }
     for change in &plan.changes {
         for hazard in &change.hazards {
-            terminal::warn(&format!("{}: {}", hazard.kind.label(), hazard.sentence));
+            let size = TableSize::words(&draft.preview.sizes, hazard);
+            terminal::warn(&format!("{}: {}{size}", hazard.kind.label(), hazard.sentence));
         }
+    }
+    for question in &plan.questions {
+        terminal::warn(&format!("Was it renamed? Then say --rename {question}"));
     }
     for warning in &draft.preview.warnings {
         terminal::warn(warning);

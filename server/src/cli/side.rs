@@ -19,6 +19,8 @@ pub struct Side {
     pub deletes_allowed: bool,
     /// What of the schema its policy compares.
     pub scope: Scope,
+    /// Whether its policy lets clients work meanwhile.
+    pub online: bool,
 }
 
 pub fn is_url(typed: &str) -> bool {
@@ -34,7 +36,7 @@ impl Side {
         } else {
             return Self::environment(typed).await;
         };
-        Ok(Self { label: url.to_string(), url, set: None, deletes_allowed: true, scope: Scope::default() })
+        Ok(Self { label: url.to_string(), url, set: None, deletes_allowed: true, scope: Scope::default(), online: false })
     }
 
     /// Looks into the store, which no connection string needs.
@@ -51,6 +53,7 @@ impl Side {
             set: Some(set?),
             deletes_allowed: environment.policy.deletes_allowed,
             scope: environment.policy.scope(),
+            online: environment.policy.online,
         })
     }
 }

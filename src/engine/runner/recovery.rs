@@ -12,7 +12,7 @@ const MOST_CLAIMS: i64 = 5;
 
 /// How long to wait between two looks at a target that does not answer, and how often to look: about ten minutes in all.
 const PAUSE: Duration = Duration::from_secs(10);
-const LOOKS: u32 = 60;
+pub(super) const LOOKS: u32 = 60;
 
 impl Execution {
     /// True when the change happened; false when nothing was changed and the run starts over.
@@ -27,9 +27,12 @@ impl Execution {
         self.journal.write(EventKind::Resumed { found }).await?;
         if happened {
             // The ledger row is the last thing that the transaction wrote: everything before it was applied and read back.
-            for step in [Step::Apply, Step::Verify] {
-                self.journal.write(EventKind::StepFinished { step }).await?;
+            self.journal.write(EventKind::StepFinished { step: Step::Apply }).await?;
+            if job.preview.sealed.plan.after().next().is_some() {
+                self.begin(Step::Verify).await?;
+                self.finish(job, cancel).await?;
             }
+            self.journal.write(EventKind::StepFinished { step: Step::Verify }).await?;
             return Ok(true);
         }
         self.go_on(cancel)?;
@@ -63,19 +66,22 @@ impl Execution {
         let for_whom = format!("{label} to answer, to see in its ledger whether the change happened");
         self.journal.write(EventKind::Waiting { step, for_whom }).await?;
         let mut last = first;
-        let mut stopping = self.stopping.clone();
         for _ in 0..LOOKS {
             match apply::settle(&self.order(job)).await {
                 Applied::Unclear { problem } => last = problem,
                 clear => return Ok(clear),
             }
-            tokio::select! {
-                () = tokio::time::sleep(PAUSE) => {}
-                _ = stopping.wait_for(|stop| *stop) => {
-                    return Err(Halt::Left(Problem::new(ProblemKind::Conflict, "The console stops.")));
-                }
-            }
+            self.pause().await?;
         }
         Ok(Applied::Unclear { problem: last })
+    }
+
+    /// Before the next look, unless the console stops.
+    pub async fn pause(&self) -> Steps<()> {
+        let mut stopping = self.stopping.clone();
+        tokio::select! {
+            () = tokio::time::sleep(PAUSE) => Ok(()),
+            _ = stopping.wait_for(|stop| *stop) => Err(Halt::Left(Problem::new(ProblemKind::Conflict, "The console stops."))),
+        }
     }
 }

@@ -1,11 +1,12 @@
 //! The steps of a run.
 
 use super::execution::{Execution, Halt, Job, Steps, failed};
+use super::recovery::LOOKS;
 use super::watch::Why;
 use crate::engine::preview::blocked;
 use crate::engine::requests::{counting, policy_moved};
 use crate::engine::store::{people, promotions};
-use crate::engine::target::apply::{self, Applied};
+use crate::engine::target::apply::{self, Applied, Finished};
 use crate::engine::target::backup::{self, Manifest};
 use crate::engine::target::{Cancel, Told, preflight};
 use crate::problem::{Problem, ProblemKind};
@@ -98,7 +99,31 @@ impl Execution {
             clear => clear,
         };
         self.judge(applied)?;
+        self.finish(job, cancel).await?;
         self.end(Step::Verify).await
+    }
+
+    /// What comes after the COMMIT, until it is done or cannot be done. The change itself stays whatever happens here.
+    pub async fn finish(&self, job: &Job, cancel: &Cancel) -> Steps<()> {
+        let order = self.order(job);
+        for round in 1.. {
+            let (tell, told) = reports();
+            let work = async move { apply::finish(&order, &tell, cancel).await };
+            let problem = match self.journalled(Step::Verify, work, told).await? {
+                Finished::Whole => return Ok(()),
+                _ if self.why.get() == Some(&Why::Shutdown) => {
+                    return Err(Halt::Left(Problem::new(ProblemKind::Conflict, "The console stops.")));
+                }
+                Finished::Left { what, problem } => return Err(left(&what, problem)),
+                Finished::Unreachable { problem } if round == LOOKS => return Err(left(&[], problem)),
+                Finished::Unreachable { problem } => problem,
+            };
+            let for_whom =
+                format!("{} to answer, to finish what comes after the COMMIT: {}", job.environment.label, problem.cause);
+            self.journal.write(EventKind::Waiting { step: Step::Verify, for_whom }).await?;
+            self.pause().await?;
+        }
+        Ok(())
     }
 
     /// What an attempt means for the run.
@@ -164,6 +189,24 @@ impl Execution {
         };
         self.journal.write(kind).await
     }
+}
+
+/// The release is in, and something after its COMMIT is not.
+fn left(what: &[String], problem: Problem) -> Halt {
+    let open = match what {
+        [] => "what comes after the COMMIT".to_owned(),
+        what => what.join(" "),
+    };
+    Halt::Ended(Outcome::NeedsAttention {
+        problem: Problem {
+            what: format!("The change was committed, and this is not done: {open}"),
+            cause: format!("{} {}", problem.what, problem.cause).trim().to_owned(),
+            way_out: format!("{} Then promote the release again: its preview shows what is left.", problem.way_out)
+                .trim()
+                .to_owned(),
+            ..problem
+        },
+    })
 }
 
 /// What the work on a target tells, and where it is heard.

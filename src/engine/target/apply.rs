@@ -9,10 +9,11 @@ use super::connect::{self, TargetUrl};
 use super::script::PRELUDE;
 use super::session::{Session, Stop};
 use super::verify::State;
-use super::{Cancel, Tell, Told, ledger};
+use super::{Cancel, Tell, Told, introspect, ledger};
 use crate::catalog::Fingerprint;
 use crate::lookup::{LookupSet, dml};
-use crate::plan::Phase;
+use crate::plan::Statement;
+use crate::plan::online::complete;
 use crate::problem::{Problem, ProblemKind};
 use crate::promotion::{Policy, PromotionId, Sealed, around_rows};
 use crate::run::RunId;
@@ -49,13 +50,24 @@ pub enum Applied {
     NothingChanged { problem: Problem },
     /// Somebody asked for it before the COMMIT; nothing was changed.
     Cancelled,
-    /// Statements that run outside the transaction are done and stay; what came after them failed.
+    /// Statements that run before the transaction are done and stay; what came after them failed.
     Partly { done: Vec<String>, problem: Problem },
     /// The target cannot be asked. Its ledger decides once it answers: `settle`.
     Unclear { problem: Problem },
 }
 
-/// How often the transaction is begun again when another session holds a lock.
+/// How the statements after the transaction ended.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Finished {
+    /// All are done, and the target is what the release says.
+    Whole,
+    /// These are not done; everything before them is, and stays.
+    Left { what: Vec<String>, problem: Problem },
+    /// The target does not answer; they can be taken up again.
+    Unreachable { problem: Problem },
+}
+
+/// How often the transaction, or a statement outside it, is begun again when another session holds a lock.
 const TRIES: u32 = 5;
 
 /// Applies what is sealed. Reports while it works; stops before the COMMIT when asked to.
@@ -108,12 +120,10 @@ async fn attempt(
     Ok(Done::Committed)
 }
 
-/// Statements that cannot run in a transaction, each on its own. Gives the target as it was before the first.
+/// Statements that commit on their own before the transaction. Gives the target as it was before the first.
 async fn outside(session: &mut Session<'_>, done: &mut Vec<String>) -> std::result::Result<Option<State>, Stop> {
     let order = session.order;
-    let phases: Vec<&Phase> =
-        order.sealed.plan.phases.iter().filter(|phase| !phase.transactional && !phase.statements.is_empty()).collect();
-    if phases.is_empty() {
+    if order.sealed.plan.before().next().is_none() {
         return Ok(None);
     }
     let mut snapshot = connect::snapshot(&mut session.conn).await?;
@@ -122,7 +132,7 @@ async fn outside(session: &mut Session<'_>, done: &mut Vec<String>) -> std::resu
     if let Some(problem) = before.stale(order.sealed, order.set) {
         return Err(Stop::Failed(problem));
     }
-    for statement in phases.iter().flat_map(|phase| &phase.statements) {
+    for statement in order.sealed.plan.before() {
         session.statement(&statement.sql, &statement.summary).await?;
         session.tell(Told::Note(format!("Done for good, outside the transaction: {}", statement.summary)));
         done.push(statement.summary.clone());
@@ -148,7 +158,8 @@ async fn inside(session: &mut Session<'_>, first: Option<&State>) -> std::result
     }
     write(session).await?;
     session.tell(Told::Verifying);
-    let after = State::read(&mut session.conn, order.set, order.sealed.plan.scope).await?;
+    let mut after = State::read(&mut session.conn, order.set, order.sealed.plan.scope).await?;
+    after.catalog = complete(after.catalog, &order.sealed.plan.later);
     if let Some(problem) = after.failed(order.sealed, order.set, &before) {
         return Err(Stop::Failed(problem));
     }
@@ -164,10 +175,7 @@ async fn inside(session: &mut Session<'_>, first: Option<&State>) -> std::result
 
 /// Besides what the statements outside the transaction changed, the target must be as it was before them.
 fn moved_on(first: &State, now: &State, order: &Order<'_>) -> Option<Problem> {
-    let ours = |id: &crate::catalog::ObjectId| {
-        let outside = order.sealed.plan.phases.iter().filter(|phase| !phase.transactional);
-        outside.flat_map(|phase| &phase.statements).any(|statement| statement.object == *id)
-    };
+    let ours = |id: &crate::catalog::ObjectId| order.sealed.plan.before().any(|statement| statement.object == *id);
     let others = crate::diff::diff(&now.catalog, &first.catalog).iter().any(|change| !ours(&change.id));
     let rows = crate::lookup::fingerprint(order.set, &now.rows) != order.sealed.lookup_from;
     (others || rows).then(|| {
@@ -175,6 +183,86 @@ fn moved_on(first: &State, now: &State, order: &Order<'_>) -> Option<Problem> {
             .because("Another session changed it between the statements outside the transaction and the transaction.")
             .way_out("Look at the new preview and request the rest of the promotion again.")
     })
+}
+
+/// Does what is left after the transaction, and reads the target back. May be called again after an interruption.
+pub async fn finish(order: &Order<'_>, tell: Tell<'_>, cancel: &Cancel) -> Finished {
+    let statements: Vec<&Statement> = order.sealed.plan.after().collect();
+    if statements.is_empty() {
+        return Finished::Whole;
+    }
+    let mut done = 0;
+    let problem = match remainder(order, tell, cancel, &statements, &mut done).await {
+        Ok(()) => return Finished::Whole,
+        Err(Stop::Failed(problem)) if problem.kind == ProblemKind::Unreachable => return Finished::Unreachable { problem },
+        Err(Stop::Busy(problem) | Stop::Failed(problem)) => problem,
+        Err(Stop::Cancelled) => Problem::new(ProblemKind::Conflict, "Somebody stopped the run after its COMMIT."),
+    };
+    Finished::Left { what: statements[done..].iter().map(|statement| statement.summary.clone()).collect(), problem }
+}
+
+async fn remainder(
+    order: &Order<'_>,
+    tell: Tell<'_>,
+    cancel: &Cancel,
+    statements: &[&Statement],
+    done: &mut usize,
+) -> std::result::Result<(), Stop> {
+    let conn = connect::open(order.url, &format!("{}:finish", application(order.run))).await?;
+    let mut session = Session::new(conn, order, tell, cancel).await?;
+    session.claim().await?;
+    for statement in statements {
+        session.progress(*done as u64, statements.len() as u64, &statement.summary);
+        session.settings_for(statement).await?;
+        again_and_again(&mut session, statement).await?;
+        *done += 1;
+    }
+    session.progress(*done as u64, *done as u64, "All statements after the transaction are done");
+    let catalog = {
+        let mut snapshot = connect::snapshot(&mut session.conn).await?;
+        introspect::read(&mut snapshot, order.sealed.plan.scope).await?
+    };
+    match catalog.fingerprint() == order.sealed.plan.to {
+        true => Ok(()),
+        false => Err(Stop::Failed(
+            Problem::new(ProblemKind::Conflict, format!("Read back, {} is not what the release says.", order.sealed.target))
+                .because("Another session changed its schema after the transaction.")
+                .way_out("Preview the release again: it shows what differs."),
+        )),
+    }
+}
+
+/// One statement outside a transaction. An attempt that fails leaves nothing behind.
+async fn again_and_again(session: &mut Session<'_>, statement: &Statement) -> std::result::Result<(), Stop> {
+    let cleanup = statement.outside.as_ref().and_then(|outside| outside.cleanup.as_deref());
+    for round in 1.. {
+        if session.is_done(statement.outside.as_ref()).await? {
+            return Ok(());
+        }
+        clean_up(session, cleanup).await?;
+        let problem = match session.statement(&statement.sql, &statement.summary).await {
+            Ok(_) => {
+                session.tell(Told::Note(format!("Done for good: {}", statement.summary)));
+                return Ok(());
+            }
+            Err(Stop::Busy(problem)) if round < TRIES => problem,
+            Err(Stop::Cancelled) => return Err(Stop::Cancelled),
+            Err(stop) => {
+                clean_up(session, cleanup).await?;
+                return Err(stop);
+            }
+        };
+        session.tell(Told::Note(format!("{} Try {} of {TRIES} follows.", problem.cause, round + 1)));
+        session.pause(Duration::from_millis(u64::from(200 * round))).await?;
+    }
+    Ok(())
+}
+
+async fn clean_up(session: &mut Session<'_>, cleanup: Option<&str>) -> std::result::Result<(), Stop> {
+    match cleanup {
+        Some(sql) => session.statement(sql, "Removes what an interrupted attempt left behind").await.map(|_| ()),
+        None => Ok(()),
+    }
 }
 
 /// All statements in their order: schema, rows, deferred checks, sequences.
@@ -278,7 +366,7 @@ async fn reach(url: &TargetUrl) -> Result<PgConnection> {
 
 /// After a crash or a lost connection: ends what is left of the run in the target and looks which way it went.
 pub async fn settle(order: &Order<'_>) -> Applied {
-    let outside = order.sealed.plan.phases.iter().any(|phase| !phase.transactional && !phase.statements.is_empty());
+    let outside = order.sealed.plan.before().next().is_some();
     let interrupted = Problem::new(ProblemKind::Conflict, "The run was interrupted before its COMMIT.")
         .way_out("Look at the new preview and request the promotion again.");
     match look(order).await {

@@ -13,6 +13,7 @@ mod programs;
 pub mod rows;
 pub mod script;
 mod session;
+mod sizes;
 pub mod verify;
 
 pub use cancel::{Cancel, Canceller, cancellation};

@@ -5,7 +5,7 @@ use super::super::sql_error::explain;
 use super::connect::{self, TargetUrl};
 use super::{backup, ledger};
 use crate::catalog::{Kind, ObjectId, QName};
-use crate::plan::Effect;
+use crate::plan::{Effect, Statement};
 use crate::problem::{Problem, ProblemKind};
 use crate::promotion::Sealed;
 use sqlx::PgConnection;
@@ -162,12 +162,16 @@ fn missing(cause: String, way_out: String) -> Problem {
 
 /// Relations that statements of the promotion change, where they are there already.
 pub(super) fn touched(sealed: &Sealed) -> BTreeSet<QName> {
+    relations(sealed.plan.statements())
+}
+
+pub(super) fn relations<'a>(statements: impl Iterator<Item = &'a Statement>) -> BTreeSet<QName> {
     let relation = |id: &ObjectId| match id.kind {
         Kind::Table | Kind::Column | Kind::Constraint | Kind::Trigger | Kind::Policy | Kind::Index => Some(id.owner().qname()),
         Kind::View | Kind::MaterializedView | Kind::Sequence => Some(id.qname()),
         _ => None,
     };
-    sealed.plan.statements().filter_map(|statement| relation(&statement.object)).collect()
+    statements.filter_map(|statement| relation(&statement.object)).collect()
 }
 
 fn created_in(sealed: &Sealed) -> Vec<String> {

@@ -2,10 +2,10 @@
 
 use super::super::Result;
 use super::connect::{self, TargetUrl};
-use super::{checks, introspect, preflight, rows};
+use super::{checks, introspect, preflight, rows, sizes};
 use crate::catalog::{Catalog, Fingerprint, Object, Scope};
 use crate::lookup::{self, Comparison, LookupSet, Side, Suggestion, TableRows};
-use crate::plan::Rename;
+use crate::plan::{Plan, Rename, TableSize};
 use crate::problem::{Problem, ProblemKind};
 use crate::promotion::{CheckResult, Compared, Policy, Preview, Sealed, compare, preview};
 use crate::release::Content;
@@ -45,6 +45,7 @@ pub struct Question<'a> {
     /// The environment's name, sealed with the request.
     pub target: &'a str,
     pub policy: &'a Policy,
+    pub renames: &'a [Rename],
 }
 
 /// Reads the target in one snapshot and says what the release would do to it.
@@ -57,18 +58,17 @@ pub async fn preview(question: &Question<'_>) -> Result<Preview> {
     // A table that is no lookup table in the target is a blocker, which the comparison names; the others are still read.
     let readable = readable(&catalog, &content.lookup_set);
     let rows = rows::read(&mut snapshot, &catalog, &readable).await?;
-    let Compared { plan, lookup } =
-        compare(content, Side { catalog: &catalog, rows: &rows }, policy.deletes_allowed, policy.scope(), &[]);
+    let Compared { plan, lookup } = compare(content, Side { catalog: &catalog, rows: &rows }, policy.terms(question.renames));
     let Comparison { changes, problems, from, to } = lookup;
     let checks = checks::run(&mut snapshot, &plan.checks, policy.statement_timeout_ms).await?;
+    let sizes = sizes::sizes(&mut snapshot, &plan).await?;
     let mut blockers = plan.refused.clone();
     blockers.extend(problems);
     blockers.extend(checks::references(&mut snapshot, &catalog, &content.lookup_set, &changes).await?);
     blockers.extend(checks.iter().filter(|check| check.offending.is_some_and(|rows| rows > 0)).map(broken));
     drop(snapshot);
     connect::close(conn).await;
-    let mut warnings = warnings(content, &catalog, &checks);
-    warnings.extend(plan.questions.iter().map(may_be_renamed));
+    let warnings = warnings(content, &catalog, &checks);
     let sealed = Sealed {
         release: question.release.clone(),
         target: question.target.to_owned(),
@@ -79,7 +79,15 @@ pub async fn preview(question: &Question<'_>) -> Result<Preview> {
         lookup_from: from,
         lookup_to: to,
     };
-    Ok(Preview { format: preview::FORMAT, sealed, checks, not_compared: catalog.not_compared, blockers, warnings })
+    Ok(Preview { format: preview::FORMAT, sealed, checks, not_compared: catalog.not_compared, sizes, blockers, warnings })
+}
+
+/// How large the tables are that the plan is a risk to.
+pub async fn sizes_for(url: &TargetUrl, plan: &Plan) -> Result<Vec<TableSize>> {
+    let mut conn = connect::open(url, "lockstep:sizes").await?;
+    let sizes = sizes::sizes(&mut conn, plan).await;
+    connect::close(conn).await;
+    sizes
 }
 
 /// Tables that look like lookup tables, with their rows counted.
@@ -118,17 +126,6 @@ fn warnings(content: &Content, target: &Catalog, checks: &[CheckResult]) -> Vec<
     let gone = gone.map(|table| format!("The lookup table {} is not in the release.", table.table));
     let fires = content.lookup.iter().flat_map(|rows| triggers(target, rows));
     unanswered.chain(gone).chain(fires).collect()
-}
-
-fn may_be_renamed(rename: &Rename) -> String {
-    let Rename { table, column, to } = rename;
-    let (what, place) = match column {
-        Some(column) => {
-            (format!("the column {column} goes and {to} of the same type comes"), format!("In {}.{} ", table.schema, table.name))
-        }
-        None => (format!("the table {}.{} goes and {to} with the same columns comes", table.schema, table.name), String::new()),
-    };
-    format!("{place}{what}. If it was only renamed, rename it in the target first: this plan deletes what it holds.")
 }
 
 /// Triggers see the sync as they see every write.

@@ -10,7 +10,7 @@ use crate::promotion::around_rows;
 pub const PRELUDE: &[&str] =
     &["SET standard_conforming_strings = on", "SET check_function_bodies = off", "SET client_min_messages = warning"];
 
-/// Empty when there is nothing to do. What may not run in a transaction comes first; all the rest is one transaction.
+/// Empty when there is nothing to do. One transaction, with what commits on its own before and after it.
 pub fn script(plan: &Plan, lookup: &[TableChanges]) -> String {
     let rows = dml::statements(lookup);
     let sequences = dml::sequences(lookup);
@@ -21,12 +21,9 @@ pub fn script(plan: &Plan, lookup: &[TableChanges]) -> String {
     for line in PRELUDE {
         push(&mut text, line);
     }
-    for phase in plan.phases.iter().filter(|phase| !phase.transactional) {
-        text.push_str(&format!("\n-- {}\n", one_line(&phase.name)));
-        for statement in &phase.statements {
-            hazards(&mut text, &statement.hazards);
-            push(&mut text, &statement.sql);
-        }
+    for statement in plan.before() {
+        hazards(&mut text, &statement.hazards);
+        push(&mut text, &statement.sql);
     }
     text.push_str("\nBEGIN;\n");
     let (first, last) = around_rows(plan, lookup);
@@ -45,6 +42,10 @@ pub fn script(plan: &Plan, lookup: &[TableChanges]) -> String {
         summary(&mut text, statement);
     }
     text.push_str("\nCOMMIT;\n");
+    for statement in plan.after() {
+        hazards(&mut text, &statement.hazards);
+        push(&mut text, &statement.sql);
+    }
     text
 }
 

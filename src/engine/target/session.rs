@@ -4,7 +4,8 @@ use super::super::Result;
 use super::super::sql_error::{explain, problem};
 use super::apply::Order;
 use super::{Cancel, Tell, Told, connect, preflight};
-use crate::catalog::{Kind, QName};
+use crate::catalog::QName;
+use crate::plan::{LockMode, Outside, Statement};
 use crate::problem::Problem;
 use sqlx::{AssertSqlSafe, Executor, PgConnection};
 use std::collections::BTreeSet;
@@ -116,11 +117,11 @@ impl<'a> Session<'a> {
         })
     }
 
-    /// Keeps others from changing what the promotion touches. Tables whose definition changes are locked for readers too, at once: a reader
+    /// Keeps others from changing what the promotion touches. A table that a statement locks for readers too is locked so at once: a reader
     /// that later wants to write would otherwise wait for us while we wait for it.
     pub async fn lock_tables(&mut self) -> std::result::Result<(), Stop> {
         let sealed = self.order.sealed;
-        let mut wanted: BTreeSet<QName> = preflight::touched(sealed);
+        let mut wanted: BTreeSet<QName> = preflight::relations(sealed.plan.together());
         wanted.extend(sealed.lookup.iter().map(|table| table.table.clone()));
         let (schemas, names): (Vec<String>, Vec<String>) =
             wanted.iter().map(|name| (name.schema.clone(), name.name.clone())).unzip();
@@ -131,15 +132,13 @@ impl<'a> Session<'a> {
             .await
             .map_err(|error| Stop::from_error("The tables could not be looked up.", &error))?;
         let there: Vec<QName> = there.into_iter().map(|(schema, name)| QName::new(schema, name)).collect();
-        let redefined: BTreeSet<QName> = sealed
-            .plan
-            .statements()
-            .filter(|statement| statement.object.kind != Kind::Index)
-            .map(|statement| statement.object.owner().qname())
-            .collect();
+        let locks = || sealed.plan.together().flat_map(|statement| &statement.locks);
+        wanted.extend(locks().map(|lock| lock.table.clone()));
+        let exclusive: BTreeSet<QName> =
+            locks().filter(|lock| lock.mode == LockMode::AccessExclusive).map(|lock| lock.table.clone()).collect();
         for (mode, tables) in [
-            ("ACCESS EXCLUSIVE", there.iter().filter(|table| redefined.contains(table)).collect::<Vec<_>>()),
-            ("SHARE ROW EXCLUSIVE", there.iter().filter(|table| !redefined.contains(table)).collect()),
+            ("ACCESS EXCLUSIVE", there.iter().filter(|table| exclusive.contains(table)).collect::<Vec<_>>()),
+            ("SHARE ROW EXCLUSIVE", there.iter().filter(|table| !exclusive.contains(table)).collect()),
         ] {
             if !tables.is_empty() {
                 let list: Vec<String> = tables.iter().map(ToString::to_string).collect();
@@ -147,6 +146,23 @@ impl<'a> Session<'a> {
             }
         }
         Ok(())
+    }
+
+    /// Limits for a statement outside a transaction. Only one that keeps others from writing while it waits for its lock may not wait long.
+    pub async fn settings_for(&mut self, statement: &Statement) -> std::result::Result<(), Stop> {
+        let policy = self.order.policy;
+        let in_the_way = statement.locks.iter().any(|lock| lock.mode > LockMode::ShareUpdateExclusive);
+        let wait = if in_the_way { policy.lock_timeout_ms } else { 0 };
+        self.run(&format!("SET lock_timeout = {wait}; SET statement_timeout = {}", policy.statement_timeout_ms)).await
+    }
+
+    /// Whether an interrupted attempt has done a statement outside the transaction already.
+    pub async fn is_done(&mut self, outside: Option<&Outside>) -> std::result::Result<bool, Stop> {
+        let Some(outside) = outside else { return Ok(false) };
+        sqlx::query_scalar(AssertSqlSafe(outside.done.clone()))
+            .fetch_one(&mut self.conn)
+            .await
+            .map_err(|error| Stop::from_error("The target could not be asked what is done.", &error))
     }
 
     /// Waits, unless somebody asks for a stop.

@@ -37,6 +37,20 @@ fn waits(definition: &str) -> (&str, &str) {
         .unwrap_or((definition, ""))
 }
 
+/// Unique columns and nothing more: an index can be built for them while others write, and become the constraint.
+pub fn is_plain_unique(constraint: &Constraint) -> bool {
+    let (head, _) = waits(&constraint.definition);
+    head.starts_with("UNIQUE (")
+        && head.ends_with(')')
+        && ![" INCLUDE (", " WITH (", " WITHOUT OVERLAPS"].iter().any(|more| head.contains(more))
+}
+
+/// The index of the same name becomes the constraint.
+pub fn adopt(id: &ObjectId, constraint: &Constraint) -> String {
+    let (_, when) = waits(&constraint.definition);
+    format!("ALTER TABLE {0} ADD CONSTRAINT {1} UNIQUE USING INDEX {1}{when}", name(id), quote(&id.part))
+}
+
 pub fn validate(id: &ObjectId) -> String {
     format!("ALTER TABLE {} VALIDATE CONSTRAINT {}", name(id), quote(&id.part))
 }

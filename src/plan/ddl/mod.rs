@@ -9,6 +9,8 @@ pub mod foreign;
 pub mod function;
 pub mod grants;
 pub mod index;
+pub mod locks;
+pub mod outside;
 pub mod policy;
 pub mod privileges;
 pub mod schema;

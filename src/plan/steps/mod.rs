@@ -118,7 +118,7 @@ impl<'a> Steps<'a> {
     }
 
     fn statement(&self, id: &ObjectId, sql: String, summary: String, hazards: Vec<Hazard>) -> Statement {
-        Statement { sql, object: id.clone(), summary, hazards }
+        Statement::new(sql, id.clone(), summary, hazards)
     }
 
     /// A statement without risks of its own.

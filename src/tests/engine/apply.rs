@@ -42,7 +42,8 @@ impl Pair {
         let content = freeze(&self.source.target(), &self.set, Scope::default()).await.unwrap();
         let url = self.target.target();
         let digest = content.digest();
-        let question = Question { content: &content, release: &digest, url: &url, target: "production", policy: &self.policy };
+        let question =
+            Question { content: &content, release: &digest, url: &url, target: "production", policy: &self.policy, renames: &[] };
         let preview = preview(&question).await.unwrap();
         (content, preview)
     }

@@ -14,7 +14,26 @@ use tokio::sync::OnceCell;
 /// One server for all tests. It ends with the process, whose end the watchdog sees, and its folder goes with it.
 async fn cluster() -> &'static PrivatePg {
     static CLUSTER: OnceCell<PrivatePg> = OnceCell::const_new();
-    CLUSTER.get_or_init(|| async { PrivatePg::start(&folder("shared"), &options()).await.unwrap() }).await
+    CLUSTER
+        .get_or_init(|| async {
+            let server = PrivatePg::start(&folder("shared"), &options()).await.unwrap();
+            let mut admin = PgConnection::connect(&server.url("postgres")).await.unwrap();
+            let quick = format!("ALTER ROLE postgres PASSWORD '{VERIFIER}'");
+            sqlx::raw_sql(AssertSqlSafe(quick)).execute(&mut admin).await.unwrap();
+            server
+        })
+        .await
+}
+
+/// Tests connect thousands of times: one round of hashing instead of 4,096. The verifier is of this password.
+const PASSWORD: &str = "tests";
+const VERIFIER: &str = "SCRAM-SHA-256$1:bG9ja3N0ZXAtdGVzdHMhIQ==$zetlYrl6+RtqhlyIUPvAjGbxmDJjkJ4zFvJjIuUe1HU=:LHBrEJMA3qrLnAYr4VMYnWpnbBC7dTfxk4JcPrEK3dU=";
+
+/// The connection string of a database of the shared server.
+async fn url(database: &str) -> String {
+    let given = cluster().await.url(database);
+    let (_, address) = given.split_once('@').unwrap();
+    format!("postgresql://postgres:{PASSWORD}@{address}")
 }
 
 /// A folder of its own for a cluster of this process, where the server's user may go.
@@ -50,9 +69,9 @@ pub struct Database {
 pub async fn database(name: &str) -> Database {
     static COUNT: AtomicU32 = AtomicU32::new(0);
     let name = format!("{name}_{}", COUNT.fetch_add(1, Ordering::Relaxed));
-    let mut admin = PgConnection::connect(&cluster().await.url("postgres")).await.unwrap();
+    let mut admin = PgConnection::connect(&url("postgres").await).await.unwrap();
     sqlx::raw_sql(AssertSqlSafe(format!("CREATE DATABASE \"{name}\" TEMPLATE template0"))).execute(&mut admin).await.unwrap();
-    Database { url: cluster().await.url(&name), reader: Mutex::new(None) }
+    Database { url: url(&name).await, reader: Mutex::new(None) }
 }
 
 static USED: Mutex<Vec<Database>> = Mutex::new(Vec::new());
@@ -121,7 +140,7 @@ impl Database {
         self.read(Scope::default()).await
     }
 
-    async fn read(&self, scope: Scope) -> Catalog {
+    pub async fn read(&self, scope: Scope) -> Catalog {
         let here = std::thread::current().id();
         let kept = self.reader.lock().unwrap().take().filter(|(thread, _)| *thread == here);
         let mut session = match kept {

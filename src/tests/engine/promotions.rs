@@ -1,9 +1,9 @@
-use crate::trio::Trio;
+use crate::trio::{Trio, proposal};
 use crate::world::refusal;
 use lockstep::access::Role;
 use lockstep::engine;
 use lockstep::problem::ProblemKind;
-use lockstep::promotion::{Decision, EnvironmentInput, HistoryFilter, Outcome, Policy, State, Waiting};
+use lockstep::promotion::{Decision, EnvironmentInput, HistoryFilter, Outcome, Policy, Proposal, State, Waiting};
 use lockstep::run::StepStatus;
 
 #[tokio::test]
@@ -124,7 +124,7 @@ async fn of_two_requests_into_one_target_the_second_is_refused() {
     let release = trio.freeze("1").await;
     trio.request(release, &trio.test).await;
     let draft = trio.draft(release, &trio.test).await;
-    let second = engine::request(&trio.world.console, &trio.lea, release, trio.test.id, &draft.digest.0, &[], "").await;
+    let second = engine::request(&trio.world.console, &trio.lea, &proposal(release, &trio.test), &draft.digest.0, &[], "").await;
     assert_eq!(refusal(second), (ProblemKind::Conflict, "Another promotion into this environment is open.".to_owned()));
     trio.world.close().await;
 }
@@ -134,7 +134,7 @@ async fn a_request_on_a_preview_that_is_out_of_date_is_refused() {
     let trio = Trio::new("stale").await;
     let console = &trio.world.console;
     let release = trio.freeze("1").await;
-    let request = async |digest: &str| engine::request(console, &trio.ada, release, trio.test.id, digest, &[], "").await;
+    let request = async |digest: &str| engine::request(console, &trio.ada, &proposal(release, &trio.test), digest, &[], "").await;
     let shown = trio.draft(release, &trio.test).await.digest.0;
     trio.test_database.exec("UPDATE fees SET cents = 11 WHERE id = 1").await;
     assert_eq!(refusal(request(&shown).await).0, ProblemKind::Conflict);
@@ -230,5 +230,31 @@ async fn the_page_says_who_could_approve_and_that_nobody_could() {
     let detail = engine::promotion(console, &trio.ada, promotion).await.unwrap();
     assert_eq!(detail.approvers, Vec::<String>::new());
     assert!(detail.nobody.unwrap().contains("an owner can add a"));
+    trio.world.close().await;
+}
+
+#[tokio::test]
+async fn a_rename_that_a_person_answered_for_is_sealed_and_keeps_the_rows() {
+    let trio = Trio::new("renamed").await;
+    let console = &trio.world.console;
+    console.start_runner().await.unwrap();
+    trio.test_database.exec("INSERT INTO sales (fee, amount) VALUES (1, 7)").await;
+    trio.development_database.exec("ALTER TABLE sales RENAME amount TO cents").await;
+    let asked = proposal(trio.freeze("1").await, &trio.test);
+    let draft = engine::preview(console, &trio.ada, &asked).await.unwrap();
+    let [question] = draft.preview.sealed.plan.questions.as_slice() else { panic!("{:?}", draft.preview.sealed.plan.questions) };
+    assert_eq!(question.to_string(), "public.sales.amount=cents");
+    assert!(!draft.preview.to_confirm(&draft.lookup_totals).is_empty(), "unanswered, it is a loss");
+
+    let answered = Proposal { renames: vec![question.clone()], ..asked.clone() };
+    let draft = engine::preview(console, &trio.ada, &answered).await.unwrap();
+    assert!(draft.preview.sealed.plan.questions.is_empty());
+    assert!(draft.preview.to_confirm(&draft.lookup_totals).is_empty());
+    let other = engine::request(console, &trio.ada, &asked, &draft.digest.0, &[], "").await;
+    assert_eq!(refusal(other).0, ProblemKind::Conflict, "the answer is part of what is requested");
+    let promotion = engine::request(console, &trio.ada, &answered, &draft.digest.0, &[], "").await.unwrap();
+    trio.approve(promotion).await;
+    assert_eq!(trio.run(promotion).await.outcome, Some(Outcome::Succeeded));
+    assert_eq!(trio.test_database.column("SELECT cents FROM sales").await, ["7"]);
     trio.world.close().await;
 }

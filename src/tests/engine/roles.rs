@@ -3,7 +3,9 @@ use lockstep::access::{Actor, PersonId, Role};
 use lockstep::engine;
 use lockstep::lookup::LookupSet;
 use lockstep::problem::{Problem, ProblemKind};
-use lockstep::promotion::{Decision, EnvironmentId, EnvironmentInput, HistoryFilter, Policy, PromotionId, ReleaseId, RunId};
+use lockstep::promotion::{
+    Decision, EnvironmentId, EnvironmentInput, HistoryFilter, Policy, PromotionId, Proposal, ReleaseId, RunId,
+};
 use uuid::Uuid;
 
 /// Every use-case that takes an actor, with ids that name nothing: who may not do it is refused before anything is looked up.
@@ -11,6 +13,7 @@ async fn attempts(world: &World, actor: &Actor) -> Vec<(&'static str, Role, Resu
     let console = &world.console;
     let nil = Uuid::nil();
     let (person, environment, promotion) = (PersonId(nil), EnvironmentId(nil), PromotionId(nil));
+    let proposal = Proposal { release: ReleaseId(nil), target: environment, renames: Vec::new() };
     let input = EnvironmentInput {
         name: "Not a name".to_owned(),
         label: "Nothing".to_owned(),
@@ -39,9 +42,9 @@ async fn attempts(world: &World, actor: &Actor) -> Vec<(&'static str, Role, Resu
         tried!(Auditor, run_events(RunId(nil), 0)),
         tried!(Auditor, sign_out()),
         tried!(Admin, freeze(environment, "1", "")),
-        tried!(Admin, preview(ReleaseId(nil), environment)),
-        tried!(Admin, preview_lookup(ReleaseId(nil), environment, "t", 0)),
-        tried!(Admin, request(ReleaseId(nil), environment, "", &[], "")),
+        tried!(Admin, preview(&proposal)),
+        tried!(Admin, preview_lookup(&proposal, "t", 0)),
+        tried!(Admin, request(&proposal, "", &[], "")),
         tried!(Admin, decide(promotion, "", Decision::Approve, "", "")),
         tried!(Admin, start_run(promotion)),
         tried!(Admin, cancel(promotion)),

@@ -178,8 +178,7 @@ async fn a_shutdown_lets_the_run_be_taken_up_by_the_next_start() {
 
 /// Crashes at one write to the journal, starts a console on the same store, and holds its answer against the target. False when the
 /// run ended without reaching the write.
-async fn crash_and_recover(moment: Moment, write: u32) -> bool {
-    let trio = Trio::new("crash").await;
+async fn crash_and_recover(trio: Trio, moment: Moment, write: u32) -> bool {
     let before = contents(&trio).await;
     let promotion = trio.approved().await;
     let run = trio.start(promotion).await;
@@ -199,6 +198,8 @@ async fn crash_and_recover(moment: Moment, write: u32) -> bool {
     assert_ne!(contents(&trio).await, before);
     let fees = trio.test_database.column("SELECT id || name || cents FROM fees ORDER BY id").await;
     assert_eq!(fees, ["1low10", "2high90", "3new5"], "{moment:?} write {write}");
+    let (reached, wanted) = (trio.test_database.catalog().await, trio.development_database.catalog().await);
+    assert_eq!(reached.fingerprint(), wanted.fingerprint(), "{moment:?} write {write}");
     let left = "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE 'lockstep:%'";
     assert_eq!(trio.test_database.column(left).await, Vec::<String>::new(), "{moment:?} write {write}");
     let partial = std::fs::read_dir(trio.world.console.backup_dir()).unwrap();
@@ -219,7 +220,7 @@ async fn crash_and_recover(moment: Moment, write: u32) -> bool {
 #[tokio::test]
 async fn a_crash_before_any_write_ends_in_the_true_state() {
     let mut write = 1;
-    while crash_and_recover(Moment::Before, write).await {
+    while crash_and_recover(Trio::online("crash").await, Moment::Before, write).await {
         write += 1;
     }
     assert!(write > 8, "the sweep went over {write} writes");
@@ -228,10 +229,55 @@ async fn a_crash_before_any_write_ends_in_the_true_state() {
 #[tokio::test]
 async fn a_crash_after_any_write_ends_in_the_true_state() {
     let mut write = 1;
-    while crash_and_recover(Moment::After, write).await {
+    while crash_and_recover(Trio::new("crash").await, Moment::After, write).await {
         write += 1;
     }
     assert!(write > 8, "the sweep went over {write} writes");
+}
+
+#[tokio::test]
+async fn rows_that_break_a_rule_of_an_online_promotion_leave_the_rest_in_and_the_next_one_finishes_it() {
+    let trio = Trio::online("left").await;
+    trio.world.console.start_runner().await.unwrap();
+    let promotion = trio.approved().await;
+    trio.test_database.exec("INSERT INTO sales (fee, amount) VALUES (1, -500)").await;
+    let view = trio.run(promotion).await;
+    let Some(Outcome::NeedsAttention { problem }) = view.outcome else { panic!("{view:#?}") };
+    assert_eq!(problem.sqlstate.as_deref(), Some("23514"), "{problem}");
+    assert!(problem.what.contains("Proves the constraint known"), "{problem}");
+    assert_eq!(ledger_rows(&trio).await, 1);
+    let proofs = "SELECT conname FROM pg_constraint WHERE conrelid = 'sales'::regclass AND NOT convalidated";
+    assert_eq!(trio.test_database.column(proofs).await.first().map(String::as_str), Some("known"));
+    trio.test_database.exec("UPDATE sales SET amount = 5 WHERE amount = -500").await;
+    let next = trio.request(trio.freeze("2").await, &trio.test).await;
+    trio.approve(next).await;
+    assert_eq!(trio.run(next).await.outcome, Some(Outcome::Succeeded));
+    let (reached, wanted) = (trio.test_database.catalog().await, trio.development_database.catalog().await);
+    assert_eq!(reached.fingerprint(), wanted.fingerprint());
+    trio.world.close().await;
+}
+
+#[tokio::test]
+async fn clients_write_while_an_online_promotion_builds_and_proves() {
+    let trio = Trio::online("writes").await;
+    trio.world.console.start_runner().await.unwrap();
+    let promotion = trio.approved().await;
+    // A transaction that has written keeps an index from being finished, and does not keep others from writing.
+    let mut writer = trio.test_database.connect().await;
+    let run = trio.start(promotion).await;
+    let console = &trio.world.console;
+    let building = |kind: &EventKind| matches!(kind, EventKind::Progress { what, .. } if what.contains("while others"));
+    while !engine::run_events(console, &trio.ada, run, 0).await.unwrap().iter().any(|event| building(&event.kind)) {
+        engine::run_changed(console, run).await;
+    }
+    sqlx::raw_sql("BEGIN; SET LOCAL lock_timeout = '5s'; INSERT INTO sales (fee, amount) VALUES (1, 7)")
+        .execute(&mut writer)
+        .await
+        .unwrap();
+    sqlx::raw_sql("COMMIT").execute(&mut writer).await.unwrap();
+    assert_eq!(watch(console, &trio.ada, run).await.outcome, Some(Outcome::Succeeded));
+    assert_eq!(trio.test_database.column("SELECT amount FROM sales").await, ["7"]);
+    trio.world.close().await;
 }
 
 #[tokio::test]

@@ -6,7 +6,7 @@ use lockstep::access::{Actor, Role};
 use lockstep::catalog::QName;
 use lockstep::engine;
 use lockstep::lookup::{LookupSet, LookupTable, Mode};
-use lockstep::promotion::{Decision, DraftPreview, Environment, Policy, PromotionId, ReleaseId, RunId};
+use lockstep::promotion::{Decision, DraftPreview, Environment, Policy, PromotionId, Proposal, ReleaseId, RunId};
 use lockstep::run::RunView;
 
 const BOTH: &str = "CREATE TABLE fees (id int PRIMARY KEY, name text NOT NULL, cents int);
@@ -31,8 +31,23 @@ pub struct Trio {
     pub lea: Actor,
 }
 
+/// What an online promotion does after its transaction, besides the index.
+const AHEAD_ONLINE: &str = "ALTER TABLE sales ALTER amount SET NOT NULL, ADD CONSTRAINT known CHECK (amount > -100),
+    ADD CONSTRAINT one UNIQUE (id, fee)";
+
 impl Trio {
     pub async fn new(name: &str) -> Self {
+        Self::with(name, false).await
+    }
+
+    /// Test is promoted into while its clients work.
+    pub async fn online(name: &str) -> Self {
+        let trio = Self::with(name, true).await;
+        trio.development_database.exec(AHEAD_ONLINE).await;
+        trio
+    }
+
+    async fn with(name: &str, online: bool) -> Self {
         let world = World::new(name).await;
         let (development_database, test_database, production_database) =
             tokio::join!(harness::database("dev"), harness::database("test"), harness::database("prod"));
@@ -44,7 +59,7 @@ impl Trio {
         let policy = Policy { lock_timeout_ms: 1_000, ..Policy::default() };
         let protected = Policy { protected: true, ..policy.clone() };
         let development = world.environment("development", &development_database, policy.clone()).await;
-        let test = world.environment("test", &test_database, policy).await;
+        let test = world.environment("test", &test_database, Policy { online, ..policy }).await;
         let production = world.environment("production", &production_database, protected).await;
         let fees = LookupTable { table: QName::new("public", "fees"), mode: Mode::Mirror, ignored: Vec::new() };
         engine::edit_lookup_set(&world.console, &world.owner, &LookupSet { tables: vec![fees] }).await.unwrap();
@@ -58,14 +73,14 @@ impl Trio {
     }
 
     pub async fn draft(&self, release: ReleaseId, target: &Environment) -> DraftPreview {
-        engine::preview(&self.world.console, &self.ada, release, target.id).await.unwrap()
+        engine::preview(&self.world.console, &self.ada, &proposal(release, target)).await.unwrap()
     }
 
     /// Ada confirms every loss and requests.
     pub async fn request(&self, release: ReleaseId, target: &Environment) -> PromotionId {
         let draft = self.draft(release, target).await;
         let confirmed: Vec<String> = draft.preview.to_confirm(&draft.lookup_totals).into_iter().map(|loss| loss.id).collect();
-        engine::request(&self.world.console, &self.ada, release, target.id, &draft.digest.0, &confirmed, "As agreed")
+        engine::request(&self.world.console, &self.ada, &proposal(release, target), &draft.digest.0, &confirmed, "As agreed")
             .await
             .unwrap()
     }
@@ -93,6 +108,11 @@ impl Trio {
         let run = self.start(promotion).await;
         watch(&self.world.console, &self.ada, run).await
     }
+}
+
+/// Without renames.
+pub fn proposal(release: ReleaseId, target: &Environment) -> Proposal {
+    Proposal { release, target: target.id, renames: Vec::new() }
 }
 
 /// Follows a run as a page does: what is new since the last event, then wait for a hint.

@@ -25,7 +25,7 @@ pub fn LookupOverview(
         let rows = changes.iter().find(|changes| changes.table.to_string() == total.table).cloned();
         let shown = rows.as_ref().map_or(0, |rows| (rows.inserts.len() + rows.updates.len() + rows.deletes.len()) as u64);
         let all = total.inserts + total.updates + total.deletes;
-        let href = format!("{base}?tab=lookup&table={}", Url::escape(&total.table));
+        let href = format!("{base}tab=lookup&table={}", Url::escape(&total.table));
         view! {
             <section class="block">
                 <h2>{total.name()}</h2>
@@ -59,11 +59,11 @@ pub fn LookupRows(table: String, rows: LookupPage, #[prop(into)] base: String) -
     let address = Url::escape(&table);
     view! {
         <section class="block">
-            <p><a href=format!("{base}?tab=lookup")>"All lookup tables"</a></p>
+            <p><a href=format!("{base}tab=lookup")>"All lookup tables"</a></p>
             <h2>{changes.table.name.clone()}</h2>
             <p>{count(total, "changed row")}</p>
             <ChangedRows changes />
-            <Pager page pages base=format!("{base}?tab=lookup&table={address}&page=") />
+            <Pager page pages base=format!("{base}tab=lookup&table={address}&page=") />
         </section>
     }
 }

@@ -3,6 +3,7 @@
 mod lookup;
 mod objects;
 mod readiness;
+mod renames;
 mod risks;
 mod schema;
 mod sql;
@@ -11,6 +12,7 @@ mod summary;
 pub use lookup::{LookupOverview, LookupRows};
 pub use objects::hazard_badges;
 pub use readiness::Readiness;
+pub use renames::Renames;
 pub use risks::Risks;
 pub use schema::SchemaChanges;
 pub use sql::Sql;

@@ -1,14 +1,17 @@
-//! Every hazard with its kind, its sentence and its object.
+//! Every hazard with its kind, one sentence for people and one for engineers.
 
 use super::objects::{hazard_look, object_words};
 use crate::components::badge::Badge;
 use crate::components::frame::Empty;
 use leptos::prelude::*;
-use lockstep::plan::Plan;
+use lockstep::plan::TableSize;
+use lockstep::promotion::Preview;
 
 #[component]
-pub fn Risks(plan: Plan) -> impl IntoView {
-    let mut hazards: Vec<_> = plan
+pub fn Risks(preview: Preview) -> impl IntoView {
+    let Preview { sealed, sizes, .. } = preview;
+    let mut hazards: Vec<_> = sealed
+        .plan
         .changes
         .iter()
         .flat_map(|change| change.hazards.iter().map(|hazard| (hazard.clone(), object_words(&change.object))))
@@ -24,8 +27,8 @@ pub fn Risks(plan: Plan) -> impl IntoView {
             <li class="risk">
                 <Badge tone icon text=hazard.kind.label() />
                 <div>
-                    <p>{hazard.sentence}</p>
-                    <p class="quiet">{object}</p>
+                    <p>{hazard.sentence.clone()}{TableSize::words(&sizes, &hazard)}</p>
+                    <p class="quiet">{format!("{object}: {}", hazard.detail)}</p>
                 </div>
             </li>
         }

@@ -34,7 +34,7 @@ pub fn SchemaChanges(changes: Vec<ChangeSummary>, page: u64, #[prop(into)] base:
     view! {
         <section aria-label="Schema changes">
             {items.collect_view()}
-            <Pager page pages base=format!("{base}?tab=schema&page=") />
+            <Pager page pages base=format!("{base}tab=schema&page=") />
         </section>
     }
     .into_any()

@@ -43,6 +43,11 @@ fn PhaseBlock(phase: Phase) -> impl IntoView {
         view! {
             <li class="statement">
                 <p>{statement.summary} <span class="badges">{hazard_badges(&statement.hazards)}</span></p>
+                {statement
+                    .locks
+                    .into_iter()
+                    .map(|lock| view! { <p class="quiet">{format!("Locks {} ({}): {}.", lock.table, lock.mode.name(), lock.mode.blocks())}</p> })
+                    .collect_view()}
                 <pre class="code" tabindex="0"><code>{statement.sql}";"</code></pre>
             </li>
         }

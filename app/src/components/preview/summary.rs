@@ -6,7 +6,7 @@ use crate::components::icon::{Icon, Sign};
 use crate::words::count;
 use leptos::prelude::*;
 use leptos_router::location::Url;
-use lockstep::plan::Hazard;
+use lockstep::plan::{Hazard, TableSize};
 use lockstep::promotion::{LookupTotal, Preview};
 use std::collections::BTreeSet;
 
@@ -37,7 +37,7 @@ pub fn Summary(preview: Preview, totals: Vec<LookupTotal>, #[prop(into)] base: S
             {nothing.then(|| view! { <p>"Nothing: both sides have the same schema."</p> })}
             <ul class="changes">{changes}</ul>
             {(more > 0)
-                .then(|| view! { <p><a href=format!("{base}?tab=schema")>{format!("And {} more", count(more as u64, "change"))}</a></p> })}
+                .then(|| view! { <p><a href=format!("{base}tab=schema")>{format!("And {} more", count(more as u64, "change"))}</a></p> })}
         </section>
         <section class="block">
             <h2>"What changes in the lookup data"</h2>
@@ -57,7 +57,7 @@ fn LookupLines(totals: Vec<LookupTotal>, base: String) -> impl IntoView {
                 parts.iter().filter(|(n, _)| *n > 0).map(|(n, verb)| format!("{} {verb}", count(*n, "row"))).collect();
             view! {
                 <li>
-                    <a href=format!("{base}?tab=lookup&table={}", Url::escape(&total.table))>{total.name()}</a>
+                    <a href=format!("{base}tab=lookup&table={}", Url::escape(&total.table))>{total.name()}</a>
                     ": "
                     {words.join(", ")}
                 </li>
@@ -88,7 +88,8 @@ fn Worries(preview: Preview, totals: Vec<LookupTotal>) -> impl IntoView {
     }
     for hazard in hazards {
         let (tone, icon) = hazard_look(hazard.kind);
-        items.push((tone, icon, format!("{}: {}", hazard.kind.label(), hazard.sentence)));
+        let size = TableSize::words(&preview.sizes, &hazard);
+        items.push((tone, icon, format!("{}: {}{size}", hazard.kind.label(), hazard.sentence)));
     }
     let deletes: u64 = totals.iter().map(|total| total.deletes).sum();
     if deletes > 0 {

@@ -1,6 +1,8 @@
 //! Every case is done when the plan applies, both sides are equal afterwards, and planning again gives nothing; in both directions.
 
 mod columns;
+mod dumped;
+mod locked;
 mod nasty;
 mod others;
 mod partitions;
@@ -16,8 +18,9 @@ use futures::future::join_all;
 use lockstep::catalog::Catalog;
 use lockstep::diff;
 use lockstep::engine::target::script::script;
+use lockstep::plan::online::complete;
 use lockstep::plan::{Options, Plan, plan};
-use sqlx::{AssertSqlSafe, Connection};
+use sqlx::{AssertSqlSafe, Connection, PgConnection};
 use std::process::Stdio;
 use tokio::io::AsyncWriteExt;
 
@@ -54,6 +57,10 @@ async fn both_ways(case: &Case) -> Option<String> {
     if target.column(case.keeps).await != kept {
         return Some(format!("== {}\nrows were lost: {kept:?} became {:?}", case.name, target.column(case.keeps).await));
     }
+    match dumped::differences(&target, &source).await {
+        Ok(left) if left.is_empty() => {}
+        Ok(left) | Err(left) => return Some(format!("== {} (pg_dump)\n{left}", case.name)),
+    }
     if let Err(problem) = one_way(&source, &new, &old, apply).await {
         return Some(format!("== {} (the other way)\n{problem}", case.name));
     }
@@ -69,7 +76,20 @@ async fn one_way(
     wanted: &Catalog,
     apply: impl AsyncFn(&Database, &Plan) -> Result<(), String>,
 ) -> Result<(), String> {
-    let plan = planned(wanted, before)?;
+    reach(database, before, wanted, &Options::default(), apply).await
+}
+
+async fn reach(
+    database: &Database,
+    before: &Catalog,
+    wanted: &Catalog,
+    options: &Options,
+    apply: impl AsyncFn(&Database, &Plan) -> Result<(), String>,
+) -> Result<(), String> {
+    let plan = match plan(wanted, before, options) {
+        plan if plan.refused.is_empty() => plan,
+        plan => return Err(format!("refused: {}", plan.refused[0])),
+    };
     if plan.is_empty() {
         return Err("the databases do not differ".to_owned());
     }
@@ -114,23 +134,32 @@ fn planned(source: &Catalog, target: &Catalog) -> Result<Plan, String> {
 /// As the runner sends it: statement by statement over the driver.
 async fn apply(target: &Database, plan: &Plan) -> Result<(), String> {
     let mut session = target.connect().await;
-    let mut run = async |sql: &str| {
-        let done = sqlx::raw_sql(AssertSqlSafe(sql.to_owned())).execute(&mut session).await;
-        done.map(|_| ()).map_err(|error| format!("{error}\nat\n{sql}"))
-    };
-    run("SET check_function_bodies = off").await?;
+    run(&mut session, "SET check_function_bodies = off").await?;
+    let there = locked::tables(target).await;
     for phase in &plan.phases {
         if phase.transactional {
-            run("BEGIN").await?;
+            run(&mut session, "BEGIN").await?;
         }
-        for statement in &phase.statements {
-            run(&statement.sql).await?;
+        for (at, statement) in phase.statements.iter().enumerate() {
+            run(&mut session, &statement.sql).await?;
+            if phase.transactional {
+                locked::announced(&mut session, &there, &phase.statements[..=at]).await?;
+            }
         }
         if phase.transactional {
-            run("COMMIT").await?;
+            run(&mut session, "COMMIT").await?;
+            let promised = complete(target.read(plan.scope).await, &plan.later);
+            if promised.fingerprint() != plan.to {
+                return Err("after the transaction the target is not what the plan says".to_owned());
+            }
         }
     }
     session.close().await.map_err(|error| error.to_string())
+}
+
+async fn run(session: &mut PgConnection, sql: &str) -> Result<(), String> {
+    let done = sqlx::raw_sql(AssertSqlSafe(sql.to_owned())).execute(session).await;
+    done.map(|_| ()).map_err(|error| format!("{error}\nat\n{sql}"))
 }
 
 /// As people do it: the printed script through `psql`.

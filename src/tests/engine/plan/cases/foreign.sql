@@ -4,6 +4,7 @@ CREATE TABLE t (a int);
 -- source
 CREATE TABLE t (a int); CREATE FOREIGN DATA WRAPPER w OPTIONS (x '1'); CREATE SERVER s TYPE 't' VERSION 'v' FOREIGN DATA WRAPPER w OPTIONS (host 'it''s', "Odd Name" 'y'); CREATE FOREIGN TABLE f (a int OPTIONS (column_name 'b') NOT NULL, b text COLLATE "C" DEFAULT 'q', CONSTRAINT c CHECK (a > 0)) SERVER s OPTIONS (table_name 'far'); COMMENT ON FOREIGN TABLE f IS 'f'; COMMENT ON COLUMN f.a IS 'a'; CREATE VIEW v AS SELECT a FROM f;
 --- servers change in place, so that user mappings stay
+-- dumped otherwise
 -- both
 CREATE FOREIGN DATA WRAPPER w; CREATE FUNCTION handled() RETURNS int LANGUAGE sql AS 'SELECT 1';
 -- target

@@ -1,0 +1,82 @@
+//! What forms send, as the use-cases take it.
+
+use lockstep::catalog::QName;
+use lockstep::lookup::{LookupSet, LookupTable, Mode};
+use lockstep::promotion::{EnvironmentInput, Policy};
+use serde::{Deserialize, Serialize};
+
+/// The form of an environment. An unticked box is not sent, so that a missing one means no.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EnvironmentForm {
+    pub name: String,
+    pub label: String,
+    pub connection: String,
+    pub approvals: u32,
+    #[serde(default)]
+    pub protected: bool,
+    #[serde(default)]
+    pub upstream_first: bool,
+    #[serde(default)]
+    pub deletes_allowed: bool,
+    #[serde(default)]
+    pub privileges: bool,
+    #[serde(default)]
+    pub online: bool,
+    pub lock_timeout_s: u32,
+    pub statement_timeout_s: u32,
+}
+
+impl EnvironmentForm {
+    fn policy(&self) -> Policy {
+        Policy {
+            version: 0,
+            approvals: self.approvals,
+            protected: self.protected,
+            upstream_first: self.upstream_first,
+            lock_timeout_ms: self.lock_timeout_s.saturating_mul(1000),
+            statement_timeout_ms: self.statement_timeout_s.saturating_mul(1000),
+            deletes_allowed: self.deletes_allowed,
+            privileges: self.privileges,
+            online: self.online,
+        }
+    }
+}
+
+impl From<EnvironmentForm> for EnvironmentInput {
+    fn from(form: EnvironmentForm) -> Self {
+        let policy = form.policy();
+        Self { name: form.name, label: form.label, connection: form.connection, policy }
+    }
+}
+
+/// One row of the lookup set's form; an empty mode leaves the table out.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LookupForm {
+    pub schema: String,
+    pub name: String,
+    #[serde(default)]
+    pub mode: String,
+    /// Names of columns, separated by commas.
+    #[serde(default)]
+    pub ignored: String,
+}
+
+impl LookupForm {
+    fn table(self) -> Option<LookupTable> {
+        let mode = match self.mode.as_str() {
+            "add_only" => Mode::AddOnly,
+            "add_and_update" => Mode::AddAndUpdate,
+            "mirror" => Mode::Mirror,
+            _ => return None,
+        };
+        let ignored = self.ignored.split(',').map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned).collect();
+        Some(LookupTable { table: QName::new(self.schema, self.name), mode, ignored })
+    }
+}
+
+/// The chosen tables of the form.
+pub fn lookup_set_of(forms: Vec<LookupForm>) -> LookupSet {
+    LookupSet { tables: forms.into_iter().filter_map(LookupForm::table).collect() }
+}
