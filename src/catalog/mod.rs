@@ -10,6 +10,7 @@ mod grant;
 pub mod ident;
 pub mod normalise;
 mod object;
+mod qualifiers;
 pub mod rewrite;
 
 pub use bookkeeping::VERSIONS;
@@ -122,10 +123,32 @@ pub struct NotCompared {
 }
 
 impl Catalog {
-    /// Of everything that is compared: not of the server's version, dependencies, or the order of columns.
+    /// Of everything that is compared: not of the server's version and what comes with it, dependencies, or the order of columns.
     pub fn fingerprint(&self) -> Fingerprint {
-        let compared: Vec<(&ObjectId, Object)> = self.objects.iter().map(|(id, object)| (id, object.without_order())).collect();
+        let counts = |object: &Object| match object {
+            Object::Extension(of) => Object::Extension(Extension { version: String::new(), ..of.clone() }),
+            object => object.without_order(),
+        };
+        let compared: Vec<(&ObjectId, Object)> = self.objects.iter().map(|(id, object)| (id, counts(object))).collect();
         Fingerprint::of(&compared)
+    }
+
+    /// As it can be on the server of `other`: another major brings its extensions in versions of its own.
+    pub fn beside(&self, other: &Self) -> Cow<'_, Self> {
+        let major = |catalog: &Self| catalog.server_version / 10_000;
+        if major(self) == major(other) || !self.objects.keys().any(|id| id.kind == Kind::Extension) {
+            return Cow::Borrowed(self);
+        }
+        let mut copy = self.clone();
+        for (id, object) in &mut copy.objects {
+            if let Object::Extension(of) = object {
+                of.version = match other.objects.get(id) {
+                    Some(Object::Extension(there)) => there.version.clone(),
+                    _ => String::new(),
+                };
+            }
+        }
+        Cow::Owned(copy)
     }
 
     /// Only what counts.

@@ -1,6 +1,6 @@
 //! Makes equal objects equal values: what PostgreSQL prints differently for the same thing.
 
-use super::Object;
+use super::{Object, qualifiers};
 
 /// The one form of an object.
 pub fn object(mut object: Object) -> Object {
@@ -21,8 +21,12 @@ pub fn object(mut object: Object) -> Object {
         }
         Object::View(view) => {
             settle(&mut view.query);
+            if let Some(query) = qualifiers::without(&view.query) {
+                view.query = query;
+            }
             view.columns.iter_mut().flat_map(|column| &mut column.default).for_each(settle);
         }
+        Object::Collation(of) if of.provider == "icu" => of.locale = language_tag(&of.locale),
         Object::Policy(policy) => policy.using.iter_mut().chain(&mut policy.check).for_each(settle),
         Object::Trigger(trigger) => settle(&mut trigger.definition),
         Object::Plain(plain) => plain.statements.iter_mut().for_each(settle),
@@ -33,6 +37,14 @@ pub fn object(mut object: Object) -> Object {
         _ => {}
     }
     object
+}
+
+/// A setting of a locale that is true needs no value: PostgreSQL 16 writes `de-u-kn-true` where 15 has `de-u-kn`.
+fn language_tag(locale: &str) -> String {
+    match locale.split_once("-u-") {
+        Some((language, settings)) => format!("{language}-u-{}", settings.replace("-true", "")),
+        None => locale.to_owned(),
+    }
 }
 
 fn has_text_body(definition: &str) -> bool {
@@ -196,7 +208,7 @@ fn type_name(text: &str) -> Option<usize> {
 }
 
 /// The length of a quoted text or name, else of one character.
-fn token(text: &str) -> usize {
+pub(super) fn token(text: &str) -> usize {
     let Some(first) = text.chars().next() else { return 0 };
     if first == '\'' || first == '"' {
         // A doubled quote reads as the end of one text and the start of the next, which is as good. Backslashes escape in E'' texts

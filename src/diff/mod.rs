@@ -25,6 +25,7 @@ pub enum Action {
 
 /// What takes `target` to `source`, sorted by object.
 pub fn diff(source: &Catalog, target: &Catalog) -> Vec<Change> {
+    let source = source.beside(target);
     let created_or_altered = source.objects.iter().filter_map(|(id, after)| {
         let action = match target.objects.get(id) {
             None => Action::Create,

@@ -79,6 +79,7 @@ pub struct EnumValue {
 
 /// What takes the schema of `target` to that of `source`.
 pub fn plan(source: &Catalog, target: &Catalog, options: &Options) -> Plan {
+    let source = &*source.beside(target);
     let renamed = (!options.renames.is_empty()).then(|| rename::apply(source, target, &options.renames));
     let (before, target) = (target, renamed.as_ref().map_or(target, |renamed| &renamed.target));
     let changes = diff::diff(source, target);

@@ -3,8 +3,13 @@
 use crate::catalog::ident::quote;
 use crate::catalog::{Extension, ObjectId};
 
+/// Without a version it is the server's own.
 pub fn create(id: &ObjectId, extension: &Extension) -> String {
-    format!("CREATE EXTENSION {} WITH SCHEMA {} VERSION {}", quote(&id.name), quote(&extension.schema), quote(&extension.version))
+    let version = match extension.version.as_str() {
+        "" => String::new(),
+        version => format!(" VERSION {}", quote(version)),
+    };
+    format!("CREATE EXTENSION {} WITH SCHEMA {}{version}", quote(&id.name), quote(&extension.schema))
 }
 
 pub fn alter(id: &ObjectId, before: &Extension, after: &Extension) -> Vec<String> {

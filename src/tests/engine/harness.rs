@@ -58,6 +58,18 @@ pub fn options() -> Options {
     }
 }
 
+/// A second server, for what goes between two of them; of another major when the environment names its programs.
+async fn other() -> &'static PrivatePg {
+    static OTHER: OnceCell<PrivatePg> = OnceCell::const_new();
+    let bin = std::env::var_os("LOCKSTEP_TEST_OTHER_BIN").map(PathBuf::from);
+    let options = Options { bin: bin.or_else(|| options().bin), ..options() };
+    OTHER.get_or_init(|| async { PrivatePg::start(&folder("other"), &options).await.unwrap() }).await
+}
+
+pub fn other_is_another() -> bool {
+    std::env::var_os("LOCKSTEP_TEST_OTHER_BIN").is_some()
+}
+
 /// A database of its own for one test.
 pub struct Database {
     url: String,
@@ -69,9 +81,20 @@ pub struct Database {
 pub async fn database(name: &str) -> Database {
     static COUNT: AtomicU32 = AtomicU32::new(0);
     let name = format!("{name}_{}", COUNT.fetch_add(1, Ordering::Relaxed));
-    let mut admin = PgConnection::connect(&url("postgres").await).await.unwrap();
-    sqlx::raw_sql(AssertSqlSafe(format!("CREATE DATABASE \"{name}\" TEMPLATE template0"))).execute(&mut admin).await.unwrap();
+    create(&url("postgres").await, &name).await;
     Database { url: url(&name).await, reader: Mutex::new(None) }
+}
+
+/// The same on the second server.
+pub async fn other_database(name: &str) -> Database {
+    let server = other().await;
+    create(&server.url("postgres"), name).await;
+    Database { url: server.url(name), reader: Mutex::new(None) }
+}
+
+async fn create(admin: &str, name: &str) {
+    let mut admin = PgConnection::connect(admin).await.unwrap();
+    sqlx::raw_sql(AssertSqlSafe(format!("CREATE DATABASE \"{name}\" TEMPLATE template0"))).execute(&mut admin).await.unwrap();
 }
 
 static USED: Mutex<Vec<Database>> = Mutex::new(Vec::new());

@@ -13,6 +13,8 @@ mod routines;
 mod tables;
 mod types;
 
+pub use nasty::scripts;
+
 use super::harness::{self, Database};
 use futures::future::join_all;
 use lockstep::catalog::Catalog;
@@ -132,7 +134,7 @@ fn planned(source: &Catalog, target: &Catalog) -> Result<Plan, String> {
 }
 
 /// As the runner sends it: statement by statement over the driver.
-async fn apply(target: &Database, plan: &Plan) -> Result<(), String> {
+pub async fn apply(target: &Database, plan: &Plan) -> Result<(), String> {
     let mut session = target.connect().await;
     run(&mut session, "SET check_function_bodies = off").await?;
     let there = locked::tables(target).await;

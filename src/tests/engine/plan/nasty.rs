@@ -39,6 +39,21 @@ fn parse(file: &str) -> Vec<Case<'_>> {
     cases
 }
 
+/// Both sides of every case, each as one script.
+pub fn scripts() -> Vec<String> {
+    let folder = format!("{}/src/tests/engine/plan/cases", env!("CARGO_MANIFEST_DIR"));
+    let mut files: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.sort();
+    let mut all = Vec::new();
+    for file in files {
+        let text = std::fs::read_to_string(file).unwrap();
+        for case in parse(&text) {
+            all.extend(["target", "source"].map(|side| format!("{};{}", case.part("both"), case.part(side))));
+        }
+    }
+    all
+}
+
 async fn failure(case: &Case<'_>) -> Option<String> {
     run(case).await.err().map(|problem| format!("== {}\n{problem}", case.name))
 }
