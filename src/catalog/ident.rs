@@ -45,6 +45,19 @@ pub fn shown(name: &str) -> String {
     if plain { name.to_owned() } else { quote(name) }
 }
 
+/// A name of our own that PostgreSQL takes whole: what is longer than 63 bytes is cut and told apart by a digest.
+pub fn short(name: &str) -> String {
+    if name.len() <= 63 {
+        return name.to_owned();
+    }
+    let digest = super::Fingerprint::of(&name);
+    let mut kept = name.to_owned();
+    while kept.len() > 63 - 13 {
+        kept.pop();
+    }
+    format!("{kept}_{}", digest.short())
+}
+
 /// Quotes a string literal for a session with `standard_conforming_strings = on`.
 pub fn literal(text: &str) -> String {
     format!("'{}'", text.replace('\'', "''"))

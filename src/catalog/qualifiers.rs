@@ -42,7 +42,7 @@ fn clause(query: &str, from: usize, words: &[&str]) -> Option<usize> {
             return None;
         }
         let begins = |word: &&str| query[at..].starts_with(*word) && query[..at].ends_with(' ');
-        if found.is_none() && at >= from && words.iter().any(|word| begins(&word)) {
+        if found.is_none() && at >= from && words.iter().any(begins) {
             found = Some(at);
         }
     }

@@ -3,7 +3,7 @@
 use super::closure::widens;
 use super::ddl::{check, check_values};
 use super::{Check, Options};
-use crate::catalog::{Catalog, Column, Object, ObjectId, ident};
+use crate::catalog::{Catalog, Column, Object, ObjectId, Table, ident};
 use crate::diff::{self, Action, Change};
 
 pub(super) fn checks(source: &Catalog, target: &Catalog, changes: &[Change], options: &Options) -> Vec<Check> {
@@ -16,7 +16,6 @@ pub(super) fn checks(source: &Catalog, target: &Catalog, changes: &[Change], opt
                     let column = ObjectId::column(id, &new.name);
                     let given = new.default.is_some() || new.identity.is_some() || new.generated.is_some();
                     if let Some(old) = old.filter(|old| old.type_name != new.type_name && !widens(&old.type_name, &new.type_name))
-                        && old.generated.is_none()
                         && new.generated.is_none()
                         && !options.synced.contains(&id.qname())
                     {
@@ -24,7 +23,9 @@ pub(super) fn checks(source: &Catalog, target: &Catalog, changes: &[Change], opt
                     }
                     match old {
                         Some(old) if new.not_null && !old.not_null => found.push(check::not_null(target, &column)),
-                        None if new.not_null && !given => found.push(check::empty(target, &column)),
+                        None if !given && (new.not_null || refuses_null(source, &new.type_name)) => {
+                            found.push(check::empty(target, &column))
+                        }
                         _ => {}
                     }
                 }
@@ -40,13 +41,60 @@ pub(super) fn checks(source: &Catalog, target: &Catalog, changes: &[Change], opt
             }
             (Action::Create | Action::Alter, before, Some(Object::Constraint(after))) if after.validated => {
                 let valid = matches!(before, Some(Object::Constraint(before)) if before.definition == after.definition);
-                let refers =
-                    after.references.as_ref().is_none_or(|to| answers(target, options, &ObjectId::table(&to.table), &to.columns));
-                if !valid && refers && answers(target, options, &id.owner(), &after.columns) {
-                    found.extend(check::constraint(target, id, after));
+                let refers = after
+                    .references
+                    .as_ref()
+                    .is_none_or(|to| answers(source, target, options, &ObjectId::table(&to.table), &to.columns));
+                if !valid && refers && answers(source, target, options, &id.owner(), &after.columns) {
+                    found.extend(check::constraint(source, target, id, after));
+                }
+            }
+            (Action::Create | Action::Alter, before, Some(Object::Index(after))) if after.unique => {
+                let table = ObjectId::table(&after.table);
+                let new = !matches!(before, Some(Object::Index(before)) if before.definition == after.definition);
+                if new && target.table(&table).is_some() && answers(source, target, options, &table, &[]) {
+                    found.extend(check_values::unique_index(source, target, id, after));
                 }
             }
             _ => {}
+        }
+    }
+    found.extend(retyped(source, target, options));
+    found
+}
+
+/// A domain, or one that it is made of, takes no NULL and gives no value of its own.
+fn refuses_null(catalog: &Catalog, type_name: &str) -> bool {
+    let found = ident::parse(type_name).and_then(|name| {
+        catalog.objects.iter().find_map(|(id, object)| match object {
+            Object::Domain(of) if id.qname() == name => Some(of),
+            _ => None,
+        })
+    });
+    found.is_some_and(|of| of.default.is_none() && (of.not_null || refuses_null(catalog, &of.base_type)))
+}
+
+/// Rules that stay while a column of theirs gets another type: values that were different may become equal, or break the rule.
+fn retyped(source: &Catalog, target: &Catalog, options: &Options) -> Vec<Check> {
+    let mut found = Vec::new();
+    for (id, object) in &source.objects {
+        let Object::Constraint(after) = object else { continue };
+        if !after.validated
+            || target.objects.get(id) != Some(object)
+            || !answers(source, target, options, &id.owner(), &after.columns)
+        {
+            continue;
+        }
+        let (Some(old), Some(new)) = (target.table(&id.owner()), source.table(&id.owner())) else { continue };
+        let changes = diff::columns(&old.columns, &new.columns);
+        let retyped = changes.iter().any(|pair| match pair {
+            (Some(a), Some(b)) => {
+                after.columns.contains(&b.name) && a.type_name != b.type_name && !widens(&a.type_name, &b.type_name)
+            }
+            _ => false,
+        });
+        if retyped {
+            found.extend(check::constraint(source, target, id, after));
         }
     }
     found
@@ -78,8 +126,14 @@ fn users<'a>(
 }
 
 /// Whether the target's rows are those that the rule will meet: the columns are there, and no lookup sync changes them first.
-fn answers(target: &Catalog, options: &Options, table: &ObjectId, columns: &[String]) -> bool {
-    let known =
-        target.table(table).is_some_and(|of| columns.iter().all(|name| of.columns.iter().any(|column| &column.name == name)));
+fn answers(source: &Catalog, target: &Catalog, options: &Options, table: &ObjectId, columns: &[String]) -> bool {
+    let has = |of: &Table, name: &String| of.columns.iter().any(|column| column.name == *name);
+    let filled = |name: &String| {
+        source
+            .table(table)
+            .and_then(|of| of.columns.iter().find(|column| column.name == *name))
+            .is_some_and(check::is_filled_alike)
+    };
+    let known = target.table(table).is_some_and(|of| columns.iter().all(|name| has(of, name) || filled(name)));
     known && !options.synced.contains(&table.qname())
 }

@@ -204,7 +204,7 @@ impl Closure<'_> {
 
     /// `id` is torn down, replaced or changes its type: what depends on it has to make room.
     fn disturb(&mut self, id: &ObjectId) {
-        let widened = self.widened.contains(id);
+        let widened = self.widened.contains(id) && !self.fate.remade.contains(id);
         for dependent in self.dependents.get(id).cloned().unwrap_or_default() {
             match dependent.kind {
                 Kind::Constraint | Kind::Index if widened => {}

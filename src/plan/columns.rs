@@ -1,7 +1,7 @@
 //! The statements that take one column of a table to another definition, keeping its values and its counter.
 
 use super::closure::widens;
-use super::ddl::{column, sequence};
+use super::ddl::{check, column, sequence};
 use super::hazard::{Hazard, HazardKind, hazard};
 use crate::catalog::{Catalog, Column, Kind, Object, ObjectId, QName, Table};
 
@@ -59,7 +59,7 @@ fn reach(child: &mut Column, old: &Column, new: &Column) {
 }
 
 /// The sequence of a `nextval` default that belongs to this very column.
-fn own_sequence<'a>(catalog: &'a Catalog, id: &ObjectId) -> Option<(&'a ObjectId, &'a crate::catalog::Sequence)> {
+pub(super) fn own_sequence<'a>(catalog: &'a Catalog, id: &ObjectId) -> Option<(&'a ObjectId, &'a crate::catalog::Sequence)> {
     catalog.objects.iter().find_map(|(sequence, object)| match object {
         Object::Sequence(of) if of.owned_by.as_ref().is_some_and(|by| by.table == id.qname() && by.column == id.part) => {
             Some((sequence, of))
@@ -81,7 +81,7 @@ pub(super) fn add(id: &ObjectId, new: &Column, whole: bool, leads: bool) -> Vec<
     }
     if new.identity.is_some()
         || new.generated.as_ref().is_some_and(|of| of.stored)
-        || new.default.as_deref().is_some_and(volatile)
+        || new.default.as_deref().is_some_and(check::is_volatile)
     {
         hazards
             .push(hazard(HazardKind::RewritesTable, format!("Every row of {table} is written again while the table is locked.")));
@@ -101,12 +101,6 @@ pub(super) fn add(id: &ObjectId, new: &Column, whole: bool, leads: bool) -> Vec<
     };
     steps.extend(column::settings(id, None, new).into_iter().map(|sql| (sql, Vec::new())));
     steps
-}
-
-/// A default that is computed for each row. Constants and the time of the statement are kept once.
-fn volatile(default: &str) -> bool {
-    let constant = default.starts_with('\'') || default.parse::<f64>().is_ok();
-    !constant && default.contains('(') && !matches!(default, "now()" | "transaction_timestamp()" | "statement_timestamp()")
 }
 
 /// What stands around a column that changes.

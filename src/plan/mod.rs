@@ -93,7 +93,9 @@ pub fn plan(source: &Catalog, target: &Catalog, options: &Options) -> Plan {
         options.values_used.contains(&EnumValue { enum_type: value.of.qname(), label: value.label.clone() })
             || statements.iter().any(|statement| statement.sql.contains(&label))
     };
-    let (early, together): (Vec<_>, Vec<_>) = values.into_iter().partition(used);
+    // The new values of an enum find their places by each other: they stay together.
+    let first: BTreeSet<ObjectId> = values.iter().filter(|value| used(value)).map(|value| value.of.clone()).collect();
+    let (early, together): (Vec<_>, Vec<_>) = values.into_iter().partition(|value| first.contains(&value.of));
     let (renames, problems) = renamed.as_ref().map_or((Vec::new(), Vec::new()), |of| (of.statements.clone(), of.refused.clone()));
     refused.extend(problems);
     let told: Vec<ChangeSummary> = renames.iter().map(rename::summary).collect();
@@ -280,6 +282,8 @@ pub struct Check {
     pub expects: String,
     /// What to do when it does not hold.
     pub way_out: String,
+    /// A statement that finds the answer, for `count` and `sample` to read; most need none.
+    pub prepare: Option<String>,
     pub count: String,
     pub sample: String,
 }

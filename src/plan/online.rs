@@ -8,7 +8,7 @@ use super::ddl::{self, column, constraint, index, outside};
 use super::hazard::{HazardKind, hazard};
 use super::steps::aside;
 use super::{Outside, Statement, rename};
-use crate::catalog::{Catalog, Constraint, ConstraintType, Kind, Object, ObjectId, Table};
+use crate::catalog::{Catalog, Constraint, ConstraintType, Kind, Object, ObjectId, Table, ident};
 use crate::diff::words;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -338,9 +338,6 @@ impl Split<'_> {
 
 /// The check that stands for NOT NULL meanwhile.
 fn proof(column: &ObjectId) -> ObjectId {
-    let mut part = format!("lockstep_not_null_{}", column.part);
-    while part.len() > 63 {
-        part.pop();
-    }
+    let part = ident::short(&format!("lockstep_not_null_{}", column.part));
     ObjectId { kind: Kind::Constraint, part, ..column.clone() }
 }

@@ -99,6 +99,7 @@ pub(super) fn under_old_names(mut checks: Vec<Check>, renames: &[Rename]) -> Vec
             None => rewrite::qualified(text, &new, &rename.table),
         };
         for check in &mut checks {
+            check.prepare = check.prepare.as_deref().map(|text| back(text, &check.object));
             check.count = back(&check.count, &check.object);
             check.sample = back(&check.sample, &check.object);
         }

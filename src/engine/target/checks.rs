@@ -34,6 +34,9 @@ pub async fn run(conn: &mut PgConnection, checks: &[Check], timeout_ms: u32) -> 
 }
 
 async fn ask(conn: &mut PgConnection, check: &Check) -> std::result::Result<(u64, Vec<String>), sqlx::Error> {
+    if let Some(prepare) = &check.prepare {
+        conn.execute(AssertSqlSafe(prepare.clone())).await?;
+    }
     let count: i64 = sqlx::query_scalar(AssertSqlSafe(check.count.clone())).fetch_one(&mut *conn).await?;
     let samples: Vec<Option<String>> = match count {
         0 => Vec::new(),

@@ -1,8 +1,9 @@
 //! Questions to the values of a column: would they fit its new type?
 
-use super::check::rows;
+use super::check::{converted, duplicates, rows, tried};
+use super::column;
 use crate::catalog::ident::{self, literal, quote};
-use crate::catalog::{Catalog, Column, Enum, Object, ObjectId};
+use crate::catalog::{Catalog, Column, Enum, Index, Object, ObjectId};
 use crate::plan::Check;
 
 /// PostgreSQL 16 says itself whether a text can be read as a type.
@@ -11,18 +12,72 @@ const READS_TYPES: u32 = 160_000;
 /// Values that cannot be turned into the new type. None where all fit, or where only PostgreSQL itself can tell.
 pub fn fits(source: &Catalog, target: &Catalog, id: &ObjectId, old: &Column, new: &Column) -> Option<Check> {
     let column = format!("t.{}", quote(&id.part));
-    let condition = length(&column, old, new)
+    let question = length(&column, old, new)
         .or_else(|| range(&column, old, new))
         .or_else(|| label(source, &column, old, new))
-        .or_else(|| unreadable(target.server_version, &column, old, new))?;
-    Some(rows(
-        target,
-        &id.owner(),
-        &condition,
-        id,
-        format!("Every value of {} in {}.{} fits the type {}.", id.part, id.schema, id.name, new.type_name),
-        format!("Change the values of {} that do not fit in the target, or choose a type that holds them.", id.part),
-    ))
+        .map(Question::Condition)
+        .or_else(|| unreadable(source, target, id, old, new))?;
+    let expects = format!("Every value of {} in {}.{} fits the type {}.", id.part, id.schema, id.name, new.type_name);
+    let way_out = format!("Change the values of {} that do not fit in the target, or choose a type that holds them.", id.part);
+    Some(match question {
+        Question::Condition(condition) => rows(target, &id.owner(), &condition, id, expects, way_out),
+        Question::Tried { value, type_name } => tried(target, id, &value, &type_name, expects, way_out),
+    })
+}
+
+enum Question {
+    /// True for a row that does not fit.
+    Condition(String),
+    /// Only an attempt tells.
+    Tried { value: String, type_name: String },
+}
+
+/// Equal values that a unique index would refuse. None for operator classes and collations of its own: only PostgreSQL itself can tell.
+pub fn unique_index(source: &Catalog, target: &Catalog, id: &ObjectId, index: &Index) -> Option<Check> {
+    let (_, rest) = index.definition.split_once(" USING btree (")?;
+    let (elements, end) = elements(rest)?;
+    let expressions = elements.iter().map(|element| key(element)).collect::<Option<Vec<&str>>>()?;
+    let tail = rest.get(end..)?;
+    let predicate = match tail.split_once(" WHERE ") {
+        Some((before, predicate)) if !before.contains(" NULLS NOT DISTINCT") => predicate.to_owned(),
+        None if !tail.contains(" NULLS NOT DISTINCT") => "true".to_owned(),
+        _ => return None,
+    };
+    let table = ObjectId::table(&index.table);
+    Some(duplicates(&converted(source, target, &table), id, &table, &expressions, &predicate))
+}
+
+/// What an element of an index is made of, without its direction.
+fn key(element: &str) -> Option<&str> {
+    let end = [" DESC NULLS LAST", " NULLS FIRST", " DESC"].iter().find_map(|end| element.strip_suffix(end));
+    let bare = end.unwrap_or(element);
+    let whole =
+        bare.starts_with('(') || bare.ends_with(')') || bare.starts_with('"') && bare.ends_with('"') || !bare.contains(' ');
+    (whole && !bare.contains(" COLLATE ")).then_some(bare)
+}
+
+/// What stands between commas, up to the closing parenthesis; and where that one ends.
+fn elements(text: &str) -> Option<(Vec<&str>, usize)> {
+    let (mut found, mut depth, mut start, mut quoted) = (Vec::new(), 0_u32, 0, None);
+    for (at, letter) in text.char_indices() {
+        match (quoted, letter) {
+            (Some(quote), letter) if letter == quote => quoted = None,
+            (Some(_), _) => {}
+            (None, '\'' | '"') => quoted = Some(letter),
+            (None, '(') => depth += 1,
+            (None, ')') if depth == 0 => {
+                found.push(text.get(start..at)?);
+                return Some((found, at + 1));
+            }
+            (None, ')') => depth -= 1,
+            (None, ',') if depth == 0 => {
+                found.push(text.get(start..at)?);
+                start = at + 2;
+            }
+            _ => {}
+        }
+    }
+    None
 }
 
 /// Values of an enum that go while rows have them.
@@ -95,22 +150,21 @@ fn enum_named<'a>(catalog: &'a Catalog, type_name: &str) -> Option<&'a Enum> {
     })
 }
 
-/// Values go from one type to another by way of text.
-fn unreadable(server_version: u32, column: &str, old: &Column, new: &Column) -> Option<String> {
-    let ((from, _), (to, _)) = (split(&old.type_name), split(&new.type_name));
-    if !matches!(from, "text" | "character varying" | "character") || from == to {
+/// The target has the type already, as it will be.
+pub fn is_known(source: &Catalog, target: &Catalog, type_name: &str) -> bool {
+    let Some(name) = ident::parse(type_name.trim_end_matches("[]")) else { return true };
+    let mut found = target.objects.iter().filter(|(id, _)| id.qname() == name).peekable();
+    found.peek().is_some() && found.all(|(id, object)| source.objects.get(id) == Some(object))
+}
+
+/// Values go from one type to another by way of text. None where the target does not know the new type yet.
+fn unreadable(source: &Catalog, target: &Catalog, id: &ObjectId, old: &Column, new: &Column) -> Option<Question> {
+    if !is_known(source, target, &new.type_name) || !column::goes_through_text(&old.type_name, &new.type_name) {
         return None;
     }
-    let form = match to {
-        "smallint" | "integer" | "bigint" => r"^\s*[-+]?\d+\s*$",
-        "uuid" => r"^\s*\{?[0-9a-fA-F]{4}(-?[0-9a-fA-F]{4}){7}\}?\s*$",
-        "numeric" => r"^\s*[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?\s*$|^\s*(NaN|[-+]?inf(inity)?)\s*$",
-        _ if new.type_name.contains('.') => return None,
-        _ if server_version < READS_TYPES => return None,
-        _ => "",
-    };
-    Some(match server_version >= READS_TYPES {
-        true => format!("NOT pg_catalog.pg_input_is_valid({column}::text, {})", literal(&new.type_name)),
-        false => format!("{column}::text !~* {}", literal(form)),
+    let value = format!("t.{}::text", quote(&id.part));
+    Some(match target.server_version >= READS_TYPES {
+        true => Question::Condition(format!("NOT pg_catalog.pg_input_is_valid({value}, {})", literal(&new.type_name))),
+        false => Question::Tried { value, type_name: new.type_name.clone() },
     })
 }

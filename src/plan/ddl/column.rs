@@ -115,6 +115,13 @@ pub fn using(id: &ObjectId, before: &str, after: &str) -> Option<String> {
     })
 }
 
+/// Whether the value of a column is written as text and read as its new type.
+pub fn goes_through_text(before: &str, after: &str) -> bool {
+    let (from, to) = (base(before), base(after));
+    let known = matches!((from, to), ("integer", "boolean") | ("boolean", "integer")) || to == "boolean" && number(from);
+    from != to && !assigned(from, to) && !known
+}
+
 /// Every type can be written as text and read from it.
 pub fn through_text(id: &ObjectId, after: &str) -> String {
     format!("{}::text::{after}", quote(&id.part))

@@ -30,6 +30,16 @@ pub fn retype_identity(column: &ObjectId, type_name: &str) -> String {
     do_block(&format!("BEGIN\n  EXECUTE 'ALTER SEQUENCE ' || {} || ' AS {type_name}';\nEND", behind(column)))
 }
 
+/// Another name for an identity column's sequence, whose name is not known.
+pub fn identity_aside(column: &ObjectId) -> String {
+    do_block(&format!(
+        "BEGIN
+  EXECUTE pg_catalog.format('ALTER SEQUENCE %s RENAME TO %I', {0}, (SELECT 'lockstep_old_' || oid FROM pg_catalog.pg_class WHERE oid = {0}));
+END",
+        behind(column)
+    ))
+}
+
 pub fn drop(id: &ObjectId) -> String {
     format!("DROP SEQUENCE {}", name(id))
 }

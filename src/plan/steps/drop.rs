@@ -1,7 +1,7 @@
 //! What goes: for good, or to be built again.
 
 use super::{Steps, rows_go};
-use crate::catalog::{Column, ConstraintType, Domain, Kind, Object, ObjectId, OwnedBy};
+use crate::catalog::{Column, ConstraintType, Domain, Kind, Object, ObjectId, OwnedBy, ident};
 use crate::diff::words;
 use crate::plan::ddl::{self, sequence, types};
 use crate::plan::hazard::{Hazard, HazardKind, hazard};
@@ -13,11 +13,7 @@ const OLD: &str = "lockstep_old_";
 
 /// The same object under its waiting name, which PostgreSQL must not cut.
 pub(in crate::plan) fn aside(id: &ObjectId) -> ObjectId {
-    let mut name = format!("{OLD}{}", id.name);
-    while name.len() > 63 {
-        name.pop();
-    }
-    ObjectId { name, ..id.clone() }
+    ObjectId { name: ident::short(&format!("{OLD}{}", id.name)), ..id.clone() }
 }
 
 impl Steps<'_> {
@@ -69,7 +65,9 @@ impl Steps<'_> {
         match (id.kind, self.target.objects.get(id)) {
             (Kind::Constraint, Some(Object::Constraint(of))) if of.constraint_type == ConstraintType::ForeignKey => {
                 let to = of.references.as_ref().map(|to| ObjectId::table(&to.table));
-                gone(&relation) && to.is_none_or(|to| to == relation || !self.fate.torn.contains(&to))
+                // Partitions go before their table, and it may refer to them.
+                let alone = self.target.table(&relation).is_some_and(|of| of.partition_key.is_none());
+                gone(&relation) && to.is_none_or(|to| to == relation && alone || !self.fate.torn.contains(&to))
             }
             (Kind::Constraint | Kind::Trigger | Kind::Policy | Kind::Rule | Kind::Index, _) => {
                 gone(&relation) && !self.hangs_elsewhere(id)

@@ -4,6 +4,7 @@
 use super::{Steps, drop::aside};
 use crate::catalog::{Object, ObjectId, Table};
 use crate::diff::words;
+use crate::plan::Statement;
 use crate::plan::columns::{self, Around};
 use crate::plan::ddl::{self, column, sequence, table};
 use crate::plan::hazard::{HazardKind, hazard};
@@ -22,7 +23,11 @@ impl Steps<'_> {
             let defaults: Vec<_> = defaults.map(|was| column::set_default(&ObjectId::column(&old, &was.name), None)).collect();
             let defaults =
                 defaults.into_iter().map(|sql| self.plain(&id, sql, format!("Takes the defaults off the old {what}.")));
-            let statements: Vec<_> = std::iter::once(rename).chain(defaults).collect();
+            // The sequences of identity columns make room for their successors' names.
+            let counted = before.columns.iter().filter(|column| column.identity.is_some());
+            let counters = counted.map(|was| sequence::identity_aside(&ObjectId::column(&old, &was.name)));
+            let counters = counters.map(|sql| self.plain(&id, sql, format!("Sets the counters of the old {what} aside.")));
+            let statements: Vec<_> = std::iter::once(rename).chain(defaults).chain(counters).collect();
             Self::push(&mut self.down, Key::new(&id, ""), statements);
             if self.source.objects.contains_key(&id) {
                 self.create(&id);
@@ -83,9 +88,28 @@ impl Steps<'_> {
             };
             statements.push(self.plain(id, sql, format!("Lets the numbers of the {what} go on.")));
         }
+        statements.extend(self.serial_goes_on(id, old, before, after));
         Self::push(&mut self.build, Key::new(id, COPY), statements);
         let gone = self.plain(id, ddl::drop(self.target, old), format!("Removes the old {what}; its rows are in the new one."));
         Self::push(&mut self.remove, Key::new(id, ""), [gone]);
+    }
+
+    /// New sequences of serial columns begin where the old counters stand.
+    fn serial_goes_on(&self, id: &ObjectId, old: &ObjectId, before: &Table, after: &Table) -> Vec<Statement> {
+        let mut statements = Vec::new();
+        for new in after.columns.iter().filter(|column| column.identity.is_none()) {
+            let (from, part) = (ObjectId::column(old, &new.name), ObjectId::column(id, &new.name));
+            let was = before.columns.iter().find(|column| column.name == new.name);
+            let counter = columns::own_sequence(self.source, &part).filter(|(to, _)| !self.target.objects.contains_key(*to));
+            if let (Some(was), Some((to, of))) = (was, counter) {
+                let sql = match &was.identity {
+                    Some(identity) => sequence::takes_over_identity(to, &from, identity.sequence.start),
+                    None => sequence::past_the_rows(Some(to), &part, &of.options),
+                };
+                statements.push(self.plain(id, sql, format!("Lets the numbers of the {} go on.", words::object(id))));
+            }
+        }
+        statements
     }
 
     fn has_children(&self, id: &ObjectId) -> bool {

@@ -2,8 +2,10 @@
 
 use super::{CASE, Case, check};
 use crate::harness;
+use lockstep::engine::target::checks;
 use lockstep::engine::target::script::script;
 use lockstep::plan::{HazardKind, Options, plan};
+use sqlx::Connection;
 
 #[tokio::test]
 async fn a_database_is_made_from_nothing_and_taken_back_to_nothing() {
@@ -48,17 +50,26 @@ async fn checks_count_the_rows_that_stand_in_the_way() {
     let (target, source) = (harness::database("checks").await, harness::database("checks").await);
     target.exec("CREATE TABLE p (id int PRIMARY KEY); CREATE TABLE t (id int PRIMARY KEY, a int, b int, p int); INSERT INTO t VALUES (1, NULL, 5, 1), (2, 7, 5, NULL)").await;
     source
-        .exec("CREATE TABLE p (id int PRIMARY KEY); CREATE TABLE t (id int PRIMARY KEY, a int NOT NULL, b int UNIQUE, p int REFERENCES p, n int NOT NULL, CONSTRAINT small CHECK (b < 5))")
+        .exec("CREATE TABLE p (id int PRIMARY KEY); CREATE TABLE t (id int PRIMARY KEY, a int NOT NULL, b int UNIQUE, p int REFERENCES p, n int NOT NULL, CONSTRAINT small CHECK (b < 5)); CREATE UNIQUE INDEX twice ON t (lower(b::text), b DESC) WHERE id > 0; CREATE UNIQUE INDEX once ON t (id)")
         .await;
     let plan = plan(&source.catalog().await, &target.catalog().await, &Options::default());
     let mut counts = Vec::new();
     for check in &plan.checks {
         let count = target.column(check.count.as_str()).await;
         let samples = target.column(check.sample.as_str()).await;
-        counts.push((check.object.part.as_str(), count.join(","), samples.join(",")));
+        let part = if check.object.part.is_empty() { &check.object.name } else { &check.object.part };
+        counts.push((part.as_str(), count.join(","), samples.join(",")));
     }
     counts.sort();
-    let expected = [("a", "1", "1"), ("n", "2", "1,2"), ("small", "2", "1,2"), ("t_b_key", "1", "5"), ("t_p_fkey", "1", "1")];
+    let expected = [
+        ("a", "1", "1"),
+        ("n", "2", "1,2"),
+        ("once", "0", ""),
+        ("small", "2", "1,2"),
+        ("t_b_key", "1", "5"),
+        ("t_p_fkey", "1", "1"),
+        ("twice", "1", "5, 5"),
+    ];
     assert_eq!(counts, expected.map(|(part, count, samples)| (part, count.to_owned(), samples.to_owned())));
 }
 
@@ -81,12 +92,11 @@ async fn values_that_do_not_fit_their_new_type_are_counted() {
         .await;
     let plan = plan(&source.catalog().await, &target.catalog().await, &Options::default());
     let mut counts = Vec::new();
-    for check in &plan.checks {
-        counts.push((
-            check.object.part.clone(),
-            target.column(&check.count).await.join(","),
-            target.column(&check.sample).await.join(","),
-        ));
+    let mut session = target.connect().await;
+    let mut transaction = session.begin().await.unwrap();
+    for answer in checks::run(&mut transaction, &plan.checks, 60_000).await.unwrap() {
+        let offending = answer.offending.map_or("unknown".to_owned(), |rows| rows.to_string());
+        counts.push((answer.check.object.part.clone(), offending, answer.samples.join(",")));
     }
     counts.sort();
     let expected: Vec<(String, String, String)> = ["l", "m", "number", "price", "short", "small", "token", "word"]

@@ -181,3 +181,8 @@ CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1'; CREATE TABLE t (a bi
 CREATE FUNCTION f() RETURNS bigint LANGUAGE sql AS 'SELECT 1'; CREATE TABLE t (a bigint DEFAULT f(), b text DEFAULT f()::text);
 -- keeps
 SELECT a FROM t
+--- a column becomes generated, and a partial index and a check look at it
+-- target
+CREATE TABLE t (id int, d varchar(20)); CREATE INDEX i ON t (id) WHERE d IS NOT NULL; ALTER TABLE t ADD CONSTRAINT c CHECK (d <> '');
+-- source
+CREATE TABLE t (id int, d text GENERATED ALWAYS AS (id::text || 'x') STORED); CREATE INDEX i ON t (id) WHERE d IS NOT NULL; ALTER TABLE t ADD CONSTRAINT c CHECK (d <> '');

@@ -23,3 +23,8 @@ CREATE TYPE "My S"."E e" AS ENUM ('A', 'a'); CREATE TABLE "My S"."T" ("X" "My S"
 CREATE TYPE "My S"."E e" AS ENUM ('a', 'A', '"q''x"'); CREATE TABLE "My S"."T" ("X" "My S"."E e" DEFAULT 'A', "Y" "My S"."E e"[]);
 -- keeps
 SELECT ("X", "Y")::text FROM "My S"."T"
+--- several new values at once, of which only one is used
+-- target
+CREATE TYPE e AS ENUM ('d'); CREATE TABLE t (a e DEFAULT 'd');
+-- source
+CREATE TYPE e AS ENUM ('c', 'a', 'd', 'z'); CREATE TABLE t (a e DEFAULT 'a');

@@ -57,3 +57,8 @@ CREATE TABLE p (k int NOT NULL, a int) PARTITION BY RANGE (k); CREATE TABLE p1 P
 CREATE TABLE p (k int NOT NULL, a int) PARTITION BY LIST (a); CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1, 2); CREATE TABLE px PARTITION OF p DEFAULT;
 -- keeps
 SELECT (k, a)::text FROM p ORDER BY 1
+--- a partitioned table that refers to itself comes and goes
+-- target
+CREATE TABLE t (id int);
+-- source
+CREATE TABLE t (id int); CREATE TABLE p (id int PRIMARY KEY, above int) PARTITION BY RANGE (id); CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (0) TO (9); CREATE TABLE p2 PARTITION OF p DEFAULT; ALTER TABLE p ADD FOREIGN KEY (above) REFERENCES p;
