@@ -1,8 +1,9 @@
 //! The named risks of one statement.
 
-use super::Lock;
+use super::{Lock, LockMode};
 use crate::catalog::QName;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -100,7 +101,14 @@ pub(super) fn detail(kind: HazardKind, sql: &str, locks: &[Lock]) -> String {
             "Writes a new heap and builds every index again; both copies need room on disk until the COMMIT.".to_owned()
         }
         HazardKind::BlocksClients => {
-            let held = locks.iter().map(|lock| format!("{} on {}: {}", lock.mode.name(), lock.table, lock.mode.blocks()));
+            let modes: BTreeSet<LockMode> = locks.iter().map(|lock| lock.mode).collect();
+            let held = modes.iter().rev().map(|mode| {
+                let tables = locks
+                    .iter()
+                    .filter(|lock| lock.mode == *mode)
+                    .map(|lock| format!("{}.{}", lock.table.schema, lock.table.name));
+                format!("{} on {} ({})", mode.name(), tables.collect::<Vec<_>>().join(", "), mode.blocks())
+            });
             format!("Until the COMMIT it holds {}.", held.collect::<Vec<_>>().join("; "))
         }
         HazardKind::MayFail => {
@@ -120,7 +128,7 @@ pub(super) fn detail(kind: HazardKind, sql: &str, locks: &[Lock]) -> String {
 fn failure(sql: &str) -> &'static str {
     let first = |texts: &[&str]| texts.iter().any(|text| sql.contains(text));
     match () {
-        () if first(&[" SET NOT NULL"]) => "23502",
+        () if first(&[" SET NOT NULL", " ADD COLUMN "]) => "23502",
         () if first(&[" FOREIGN KEY "]) => "23503",
         () if first(&[" UNIQUE", " PRIMARY KEY"]) => "23505",
         () if first(&[" EXCLUDE "]) => "23P01",

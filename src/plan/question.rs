@@ -3,8 +3,15 @@
 use super::Rename;
 use crate::catalog::{Catalog, Column, Object, ObjectId, Table};
 
-/// A question that only a person can answer: was this column, or table, renamed? Asked when one goes, one of the same shape comes, and
-/// there is no other choice.
+/// So many new names are offered for one old one.
+const CHOICES: usize = 5;
+
+fn names<'a>(columns: &[&&'a Column]) -> Vec<&'a String> {
+    columns.iter().map(|column| &column.name).collect()
+}
+
+/// A question that only a person can answer: was this column, or table, renamed? Asked when one goes and one of the same shape comes; of
+/// tables only when there is no other choice.
 pub(super) fn questions(source: &Catalog, target: &Catalog) -> Vec<Rename> {
     let mut found = Vec::new();
     for (id, object) in &target.objects {
@@ -15,11 +22,15 @@ pub(super) fn questions(source: &Catalog, target: &Catalog) -> Vec<Rename> {
         let come: Vec<_> =
             after.columns.iter().filter(|c| c.local && !before.columns.iter().any(|old| old.name == c.name)).collect();
         for old in &gone {
-            let rivals = gone.iter().filter(|other| shape(other) == shape(old)).count();
-            let mut fits = come.iter().filter(|new| shape(new) == shape(old));
-            if let (1, Some(new), None) = (rivals, fits.next(), fits.next()) {
-                found.push(Rename { table: id.qname(), column: Some(old.name.clone()), to: new.name.clone() });
-            }
+            let fits: Vec<_> = come.iter().filter(|new| shape(new) == shape(old)).collect();
+            let like: Vec<_> = fits.iter().filter(|new| new.not_null == old.not_null && new.default == old.default).collect();
+            // Where one is more like it than all others, the others are not worth a question.
+            let likely = if like.len() == 1 { like.into_iter().map(|new| &new.name).collect() } else { names(&fits) };
+            found.extend(likely.into_iter().take(CHOICES).map(|new| Rename {
+                table: id.qname(),
+                column: Some(old.name.clone()),
+                to: new.clone(),
+            }));
         }
     }
     let tables = |one: &'_ Catalog, other: &Catalog| -> Vec<(ObjectId, Vec<(String, String)>)> {

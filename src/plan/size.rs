@@ -1,6 +1,6 @@
 //! How large the tables are that hazards name. They grow: a plan says nothing of them.
 
-use super::Hazard;
+use super::{Hazard, HazardKind};
 use crate::catalog::QName;
 use crate::diff::words::number;
 use serde::{Deserialize, Serialize};
@@ -17,8 +17,11 @@ pub struct TableSize {
 }
 
 impl TableSize {
-    /// What a hazard's sentence is followed by; nothing when the table is not known.
+    /// What a hazard's sentence is followed by where size makes the difference.
     pub fn words(sizes: &[Self], hazard: &Hazard) -> String {
+        if !matches!(hazard.kind, HazardKind::DeletesData | HazardKind::RewritesTable | HazardKind::BlocksClients) {
+            return String::new();
+        }
         let of = hazard.table.as_ref().and_then(|table| sizes.iter().find(|size| size.table == *table));
         of.map(|size| format!(" {size}")).unwrap_or_default()
     }

@@ -68,7 +68,7 @@ impl Preview {
         let schema = changes.map(|change| {
             let ObjectId { kind, schema, name, part } = &change.object;
             let losses = change.hazards.iter().filter(|hazard| hazard.kind.must_be_confirmed());
-            let sentences = change.sentences.iter().cloned().chain(losses.map(|hazard| hazard.sentence.clone()));
+            let sentences = losses.map(|hazard| hazard.sentence.clone());
             Confirmation { id: format!("{kind:?} {schema}.{name}.{part}"), sentences: sentences.collect() }
         });
         let deletes = lookup.iter().filter(|total| total.deletes > 0).map(|total| Confirmation {

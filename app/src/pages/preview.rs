@@ -38,7 +38,10 @@ fn Draft(draft: DraftPreview, proposal: Proposal) -> impl IntoView {
     let chosen = Memo::new(move |_| tab.with(|tab| if tab.is_empty() { "summary".to_owned() } else { tab.clone() }));
     let losses = preview.to_confirm(&lookup_totals);
     let approvals = environment.policy.approvals;
-    let approver = environment.policy.approver().label();
+    let approver = match environment.policy.approver().label() {
+        vowel if vowel.starts_with(['a', 'o']) => format!("an {vowel}"),
+        other => format!("a {other}"),
+    };
     let request = ServerAction::<Request>::new();
     let ticks = losses.into_iter().map(|loss| {
         view! {
@@ -71,7 +74,7 @@ fn Draft(draft: DraftPreview, proposal: Proposal) -> impl IntoView {
                 <p>{if approvals == 0 {
                     "No approval is needed here: it can run as soon as it is requested.".to_owned()
                 } else {
-                    format!("It needs {} by a {approver} or higher, not by you.", count(approvals.into(), "approval"))
+                    format!("It needs {} by {approver} or higher, not by you.", count(approvals.into(), "approval"))
                 }}</p>
                 {(blockers > 0)
                     .then(|| {
