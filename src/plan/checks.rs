@@ -3,7 +3,7 @@
 use super::closure::widens;
 use super::ddl::{check, check_values};
 use super::{Check, Options};
-use crate::catalog::{Catalog, Column, Object, ObjectId, Table, ident};
+use crate::catalog::{Catalog, Column, Domain, Object, ObjectId, Table, ident};
 use crate::diff::{self, Action, Change};
 
 pub(super) fn checks(source: &Catalog, target: &Catalog, changes: &[Change], options: &Options) -> Vec<Check> {
@@ -22,7 +22,9 @@ pub(super) fn checks(source: &Catalog, target: &Catalog, changes: &[Change], opt
                         found.extend(check_values::fits(source, target, &column, old, new));
                     }
                     match old {
-                        Some(old) if new.not_null && !old.not_null => found.push(check::not_null(target, &column)),
+                        Some(old) if requires(source, new) && !requires(target, old) => {
+                            found.push(check::not_null(target, &column))
+                        }
                         None if !given && (new.not_null || refuses_null(source, &new.type_name)) => {
                             found.push(check::empty(target, &column))
                         }
@@ -38,6 +40,9 @@ pub(super) fn checks(source: &Catalog, target: &Catalog, changes: &[Change], opt
                             .map(|(of, column)| check_values::labels_in_use(target, &of, column, &gone)),
                     );
                 }
+            }
+            (Action::Alter, Some(Object::Domain(before)), Some(Object::Domain(after))) if after.not_null && !before.not_null => {
+                found.extend(lacking(source, target, options, id));
             }
             (Action::Create | Action::Alter, before, Some(Object::Constraint(after))) if after.validated => {
                 let valid = matches!(before, Some(Object::Constraint(before)) if before.definition == after.definition);
@@ -63,15 +68,28 @@ pub(super) fn checks(source: &Catalog, target: &Catalog, changes: &[Change], opt
     found
 }
 
+fn requires(catalog: &Catalog, column: &Column) -> bool {
+    column.not_null || domain(catalog, &column.type_name).is_some_and(|of| of.not_null || refuses_null(catalog, &of.base_type))
+}
+
 /// A domain, or one that it is made of, takes no NULL and gives no value of its own.
 fn refuses_null(catalog: &Catalog, type_name: &str) -> bool {
-    let found = ident::parse(type_name).and_then(|name| {
-        catalog.objects.iter().find_map(|(id, object)| match object {
-            Object::Domain(of) if id.qname() == name => Some(of),
-            _ => None,
-        })
-    });
-    found.is_some_and(|of| of.default.is_none() && (of.not_null || refuses_null(catalog, &of.base_type)))
+    domain(catalog, type_name).is_some_and(|of| of.default.is_none() && (of.not_null || refuses_null(catalog, &of.base_type)))
+}
+
+fn domain<'a>(catalog: &'a Catalog, type_name: &str) -> Option<&'a Domain> {
+    let name = ident::parse(type_name)?;
+    catalog.objects.iter().find_map(|(id, object)| match object {
+        Object::Domain(of) if id.qname() == name => Some(of),
+        _ => None,
+    })
+}
+
+/// Rows without a value for a column of a domain that now demands one.
+fn lacking(source: &Catalog, target: &Catalog, options: &Options, domain: &ObjectId) -> Vec<Check> {
+    let columns = users(source, target, options, domain);
+    let may_lack = columns.filter(|(_, column)| !column.not_null && !column.type_name.ends_with("[]"));
+    may_lack.map(|(column, _)| check::not_null(target, &column)).collect()
 }
 
 /// Rules that stay while a column of theirs gets another type: values that were different may become equal, or break the rule.
@@ -100,7 +118,7 @@ fn retyped(source: &Catalog, target: &Catalog, options: &Options) -> Vec<Check> 
     found
 }
 
-/// The columns that have an enum, or arrays of it, on both sides; partitions are asked with their table.
+/// The columns that have an enum or a domain, or arrays of it, on both sides; partitions are asked with their table.
 fn users<'a>(
     source: &'a Catalog,
     target: &'a Catalog,
