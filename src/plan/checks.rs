@@ -34,12 +34,8 @@ pub(super) fn checks(source: &Catalog, target: &Catalog, changes: &[Change], opt
             }
             (Action::Alter, Some(Object::Enum(before)), Some(Object::Enum(after))) => {
                 let gone: Vec<&String> = before.labels.iter().filter(|label| !after.labels.contains(label)).collect();
-                if !gone.is_empty() {
-                    found.extend(
-                        users(source, target, options, id)
-                            .map(|(of, column)| check_values::labels_in_use(target, &of, column, &gone)),
-                    );
-                }
+                let users = users(source, target, options, id).filter(|_| !gone.is_empty());
+                found.extend(users.map(|(of, column)| check_values::labels_in_use(target, &of, column, &gone)));
             }
             (Action::Alter, Some(Object::Domain(before)), Some(Object::Domain(after))) if after.not_null && !before.not_null => {
                 found.extend(lacking(source, target, options, id));
