@@ -1,7 +1,7 @@
 //! Environments, their connections and policies, and the lookup set, for the owner.
 
 use crate::error::AppError;
-use crate::forms::{EnvironmentForm, LookupForm, lookup_set_of};
+use crate::forms::{EnvironmentForm, LookupForm};
 use leptos::prelude::*;
 use lockstep::promotion::{ConnectionReport, Environment, EnvironmentId, LookupSetView};
 
@@ -60,7 +60,7 @@ pub async fn lookup_set() -> Result<LookupSetView, AppError> {
 
 #[server(endpoint = "edit-lookup-set")]
 pub async fn edit_lookup_set(#[server(default)] tables: Vec<LookupForm>) -> Result<(), AppError> {
-    let set = lookup_set_of(tables);
+    let set = crate::forms::lookup_set_of(tables);
     crate::ssr::run(|console, actor| async move { lockstep::engine::edit_lookup_set(&console, &actor, &set).await }).await?;
     crate::ssr::go("/environments?tab=lookup");
     Ok(())
