@@ -18,7 +18,7 @@ test: ## Format, lints, unit, engine, HTTP, wasm and browser tests
 majors: ## The engine tests on PostgreSQL 16, 17 and 18
 	@. .ci/env && .ci/setup test && .ci/majors
 
-soak: ## A thousand random pairs of schemas, each taken to the other and back
+soak: ## Fifteen hundred random pairs of schemas, with and without rows, each taken to the other
 	@. .ci/env && .ci/setup test && LOCKSTEP_RANDOM_PAIRS=$${LOCKSTEP_RANDOM_PAIRS:-500} cargo test -p lockstep --features engine --test engine plan::random
 
 bench: ## Measure: plan on 1,000 tables, pipeline page, size of the wasm
