@@ -92,7 +92,7 @@ fn DiffSide(title: &'static str, lines: Side, nothing: &'static str) -> impl Int
     };
     view! {
         <div class="diff__side" role="group" aria-label=title>
-            <h4>{title}</h4>
+            <strong class="diff__title">{title}</strong>
             {body}
         </div>
     }
