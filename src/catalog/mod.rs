@@ -45,6 +45,8 @@ pub enum Kind {
     Trigger,
     Policy,
     Range,
+    /// With the functions that read and write its values.
+    Base,
     Rule,
     EventTrigger,
     Statistics,
@@ -97,6 +99,9 @@ pub struct Catalog {
     /// Who there is on the server. Neither stored nor part of the fingerprint.
     #[serde(skip)]
     pub roles: BTreeSet<String>,
+    /// Which tablespaces the server has. Neither stored nor part of the fingerprint.
+    #[serde(skip)]
+    pub tablespaces: BTreeSet<String>,
 }
 
 /// What of a catalog counts.
@@ -133,19 +138,33 @@ impl Catalog {
         Fingerprint::of(&compared)
     }
 
-    /// As it can be on the server of `other`: another major brings its extensions in versions of its own.
+    /// As it can be on the server of `other`: another major brings its extensions in versions of its own, and NOT NULL has a name only since
+    /// PostgreSQL 18.
     pub fn beside(&self, other: &Self) -> Cow<'_, Self> {
         let major = |catalog: &Self| catalog.server_version / 10_000;
-        if major(self) == major(other) || !self.objects.keys().any(|id| id.kind == Kind::Extension) {
+        let versioned = |object: &Object| match object {
+            Object::Extension(_) => true,
+            Object::Table(of) => of.columns.iter().any(|column| column.not_null_constraint.is_some()),
+            _ => false,
+        };
+        if major(self) == major(other) || !self.objects.values().chain(other.objects.values()).any(versioned) {
             return Cow::Borrowed(self);
         }
         let mut copy = self.clone();
         for (id, object) in &mut copy.objects {
-            if let Object::Extension(of) = object {
-                of.version = match other.objects.get(id) {
-                    Some(Object::Extension(there)) => there.version.clone(),
-                    _ => String::new(),
-                };
+            match (object, other.objects.get(id)) {
+                (Object::Extension(of), Some(Object::Extension(there))) => of.version.clone_from(&there.version),
+                (Object::Extension(of), _) => of.version.clear(),
+                (Object::Table(of), there) => {
+                    for column in &mut of.columns {
+                        let beside = match there {
+                            Some(Object::Table(there)) => there.columns.iter().find(|other| other.name == column.name),
+                            _ => None,
+                        };
+                        column.not_null_constraint = beside.and_then(|column| column.not_null_constraint.clone());
+                    }
+                }
+                _ => {}
             }
         }
         Cow::Owned(copy)

@@ -3,7 +3,8 @@
 
 use crate::catalog::{
     Collation, Column, Composite, Constraint, DefaultPrivileges, Domain, Extension, ForeignDataWrapper, ForeignOptions,
-    ForeignServer, Function, Grant, GrantTo, Identity, Index, Object, Policy, Sequence, SequenceOptions, Table, Trigger, View,
+    ForeignServer, Function, Grant, GrantTo, Identity, Index, NotNull, Object, Policy, Sequence, SequenceOptions, Table, Trigger,
+    View,
 };
 
 /// What is longer than this is not repeated in a sentence.
@@ -46,11 +47,13 @@ pub(super) fn column(old: &Column, new: &Column) -> String {
         Some(of) if !of.stored => "virtual".to_owned(),
         _ => String::new(),
     };
+    let rule = |column: &Column| column.not_null_constraint.as_ref().map(not_null).unwrap_or_default();
     let place = |column: &Column| if column.local { "its own" } else { "inherited" }.to_owned();
     let mut pairs = vec![
         ("type", old.type_name.clone(), new.type_name.clone()),
         ("collation", name(&old.collation), name(&new.collation)),
         ("", required(old), required(new)),
+        ("NOT NULL constraint", rule(old), rule(new)),
         ("default", default(&old.default), default(&new.default)),
         ("identity", when(&old.identity), when(&new.identity)),
         ("expression", expression(old), expression(new)),
@@ -64,8 +67,17 @@ pub(super) fn column(old: &Column, new: &Column) -> String {
     ];
     if let (Some(a), Some(b)) = (&old.identity, &new.identity) {
         pairs.extend(counter(&a.sequence, &b.sequence));
+        pairs.push(("comment of the sequence", text(&a.comment), text(&b.comment)));
     }
     differing(pairs)
+}
+
+/// `positive NO INHERIT NOT VALID`
+fn not_null(of: &NotNull) -> String {
+    let words = [(of.no_inherit, " NO INHERIT"), (!of.validated, " NOT VALID")];
+    let told: String = words.iter().filter(|(is, _)| *is).map(|(_, word)| *word).collect();
+    let comment = of.comment.as_ref().map(|text| format!(" ({text})")).unwrap_or_default();
+    format!("{}{told}{comment}", of.name)
 }
 
 /// Without the columns.
@@ -83,6 +95,8 @@ pub(super) fn table(before: &Table, after: &Table) -> String {
         ("forced row security", yes(before.force_row_security), yes(after.force_row_security)),
         ("replica identity", before.replica_identity.clone(), after.replica_identity.clone()),
         ("clustered on", text(&before.clustered_on), text(&after.clustered_on)),
+        ("type", name(&before.of_type), name(&after.of_type)),
+        ("tablespace", text(&before.tablespace), text(&after.tablespace)),
         ("comment", text(&before.comment), text(&after.comment)),
     ])
 }
@@ -215,6 +229,7 @@ fn index(a: &Index, b: &Index) -> Vec<Pair> {
         ("valid", yes(a.valid), yes(b.valid)),
         ("table", a.table.to_string(), b.table.to_string()),
         ("statistics targets", targets(a), targets(b)),
+        ("tablespace", text(&a.tablespace), text(&b.tablespace)),
     ]
 }
 
@@ -294,6 +309,7 @@ fn view(a: &View, b: &View) -> String {
     let rest = differing([
         ("filled", yes(a.populated), yes(b.populated)),
         ("options", a.options.join(", "), b.options.join(", ")),
+        ("tablespace", text(&a.tablespace), text(&b.tablespace)),
         ("comment", text(&a.comment), text(&b.comment)),
     ]);
     said.extend((!rest.is_empty()).then_some(rest));

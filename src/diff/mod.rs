@@ -70,7 +70,11 @@ fn follows(source: &Catalog, target: &Catalog, id: &ObjectId) -> bool {
         after.partition_of.iter().map(|of| &of.parent).chain(&after.inherits).map(ObjectId::table).collect();
     let as_in_parent = |old: Option<&Column>, new: Option<&Column>| {
         let alike = |mine: Option<&Column>, parent: Option<&Column>| match (mine, parent) {
-            (Some(mine), Some(parent)) => !mine.local && Column { local: parent.local, ..mine.clone() } == *parent,
+            (Some(mine), Some(parent)) => {
+                !mine.local
+                    && Column { local: parent.local, not_null_constraint: parent.not_null_constraint.clone(), ..mine.clone() }
+                        == *parent
+            }
             (None, None) => true,
             _ => false,
         };

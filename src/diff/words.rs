@@ -56,6 +56,7 @@ pub fn kind(kind: Kind) -> &'static str {
         Kind::Trigger => "trigger",
         Kind::Policy => "policy",
         Kind::Range => "range type",
+        Kind::Base => "base type",
         Kind::Rule => "rule",
         Kind::EventTrigger => "event trigger",
         Kind::Statistics => "statistics object",

@@ -1,6 +1,7 @@
 //! Which questions a plan asks the target's rows.
 
 use super::closure::widens;
+use super::columns::is_unproven;
 use super::ddl::{check, check_values};
 use super::{Check, Options};
 use crate::catalog::{Catalog, Column, Domain, Object, ObjectId, Table, ident};
@@ -22,7 +23,9 @@ pub(super) fn checks(source: &Catalog, target: &Catalog, changes: &[Change], opt
                         found.extend(check_values::fits(source, target, &column, old, new));
                     }
                     match old {
-                        Some(old) if requires(source, new) && !requires(target, old) => {
+                        Some(old)
+                            if requires(source, new) && !is_unproven(new) && (!requires(target, old) || is_unproven(old)) =>
+                        {
                             found.push(check::not_null(target, &column))
                         }
                         None if !given && (new.not_null || refuses_null(source, &new.type_name)) => {

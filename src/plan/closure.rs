@@ -85,8 +85,8 @@ impl Closure<'_> {
     fn dropped(&mut self, id: &ObjectId) {
         match id.kind {
             Kind::Schema | Kind::Extension | Kind::Privileges | Kind::DefaultPrivileges => {}
-            kind if is_type(kind) && takes_name(self.source, id) => self.replace(id.clone()),
-            kind if is_type(kind) => {}
+            kind if (is_type(kind) || kind == Kind::Base) && takes_name(self.source, id) => self.replace(id.clone()),
+            kind if is_type(kind) || kind == Kind::Base => {}
             Kind::Sequence if !takes_name(self.source, id) => {}
             _ => self.tear(id.clone()),
         }
@@ -231,7 +231,7 @@ impl Closure<'_> {
                 self.fate.undefaulted.insert(dependent.clone());
                 false
             }
-            (_, _, kind) if is_type(kind) => self.fate.switched.insert(dependent.clone()),
+            (_, _, kind) if is_type(kind) || kind == Kind::Base => self.fate.switched.insert(dependent.clone()),
             (false, _, kind) if in_expressions(kind) => {
                 self.fate.undefaulted.insert(dependent.clone());
                 false
@@ -284,6 +284,7 @@ pub(super) fn takes_name(source: &Catalog, id: &ObjectId) -> bool {
         Kind::Domain,
         Kind::Composite,
         Kind::Range,
+        Kind::Base,
         Kind::Table,
         Kind::View,
         Kind::MaterializedView,

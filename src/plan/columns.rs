@@ -35,7 +35,9 @@ pub(super) fn inherited(source: &Catalog, target: &Catalog, table: &ObjectId, na
                 }
             }
             (None, Some(new)) => {
-                result = result.or(Some(Column { local: false, identity: None, comment: None, ..new }));
+                let not_null = column::requires_below(&new);
+                let given = Column { local: false, not_null, not_null_constraint: None, identity: None, comment: None, ..new };
+                result = result.or(Some(given));
             }
             (Some(_), None) if result.as_ref().is_some_and(|column| !column.local) => result = None,
             _ => {}
@@ -50,8 +52,8 @@ fn reach(child: &mut Column, old: &Column, new: &Column) {
         child.type_name.clone_from(&new.type_name);
         child.collation.clone_from(&new.collation);
     }
-    if old.not_null != new.not_null {
-        child.not_null = new.not_null;
+    if column::requires_below(old) != column::requires_below(new) {
+        child.not_null = column::requires_below(new);
     }
     if old.generated != new.generated {
         child.generated.clone_from(&new.generated);
@@ -141,10 +143,13 @@ pub(super) fn alter(around: &Around<'_>, id: &ObjectId, old: &Column, new: &Colu
         }
     }
     if new.not_null && !old.not_null {
-        let table = format!("{}.{}", id.schema, id.name);
-        let sentence = format!("Rows of {table} without a value for {} stop the promotion.", new.name);
-        let locks = hazard(HazardKind::BlocksClients, format!("{table} is read in full while nobody else can use it."));
-        steps.push((column::set_not_null(id, true), vec![hazard(HazardKind::MayFail, sentence), locks]));
+        let mut hazards = required_hazards(id, new);
+        steps.extend(column::require(id, new).into_iter().map(|sql| (sql, std::mem::take(&mut hazards))));
+    }
+    if new.not_null && old.not_null && new.local && old.not_null_constraint != new.not_null_constraint {
+        let proven = old.not_null_constraint.as_ref().is_some_and(|of| !of.validated) && !is_unproven(new);
+        let mut hazards = if proven { required_hazards(id, new) } else { Vec::new() };
+        steps.extend(column::alter_not_null(id, old, new).into_iter().map(|sql| (sql, std::mem::take(&mut hazards))));
     }
     steps.extend(identity(around, id, old, new).into_iter().map(plain));
     if old.not_null && !new.not_null {
@@ -154,6 +159,21 @@ pub(super) fn alter(around: &Around<'_>, id: &ObjectId, old: &Column, new: &Colu
     let before = if retyped { &reset } else { old };
     steps.extend(column::settings(id, Some(before), new).into_iter().map(plain));
     steps
+}
+
+/// NOT NULL for new rows only.
+pub(super) fn is_unproven(column: &Column) -> bool {
+    column.not_null_constraint.as_ref().is_some_and(|of| !of.validated)
+}
+
+fn required_hazards(id: &ObjectId, new: &Column) -> Vec<Hazard> {
+    if is_unproven(new) {
+        return Vec::new();
+    }
+    let table = format!("{}.{}", id.schema, id.name);
+    let sentence = format!("Rows of {table} without a value for {} stop the promotion.", new.name);
+    let locks = hazard(HazardKind::BlocksClients, format!("{table} is read in full while nobody else can use it."));
+    vec![hazard(HazardKind::MayFail, sentence), locks]
 }
 
 fn retype(around: &Around<'_>, id: &ObjectId, old: &Column, new: &Column) -> Step {
@@ -229,7 +249,7 @@ fn switched_value(around: &Around<'_>, id: &ObjectId, type_name: &str) -> Option
 }
 
 fn is_type(id: &ObjectId, type_name: &str) -> bool {
-    matches!(id.kind, Kind::Composite | Kind::Enum | Kind::Domain | Kind::Range)
+    matches!(id.kind, Kind::Composite | Kind::Enum | Kind::Domain | Kind::Range | Kind::Base)
         && crate::catalog::ident::parse(type_name) == Some(id.qname())
 }
 
@@ -270,7 +290,7 @@ fn identity(around: &Around<'_>, id: &ObjectId, old: &Column, new: &Column) -> V
                 _ => vec![add, sequence::past_the_rows(None, id, &identity.sequence)],
             }
         }
-        (Some(before), Some(after)) if before != after => {
+        (Some(before), Some(after)) if (before.always, &before.sequence) != (after.always, &after.sequence) => {
             let mut sets = Vec::new();
             if before.always != after.always {
                 sets.push(column::set_generated(after));

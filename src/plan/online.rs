@@ -18,7 +18,7 @@ use std::collections::BTreeSet;
 #[serde(tag = "later", rename_all = "snake_case")]
 pub enum Later {
     /// An index or a unique constraint, built while clients write.
-    Made { id: ObjectId, object: Object },
+    Made { id: ObjectId, object: Box<Object> },
     /// An index goes.
     Gone { id: ObjectId },
     /// A rule that the transaction adds for new rows is proven for those that are there.
@@ -44,7 +44,7 @@ pub fn complete(mut catalog: Catalog, later: &[Later]) -> Catalog {
     for one in later {
         match one {
             Later::Made { id, object } => {
-                catalog.objects.insert(id.clone(), object.clone());
+                catalog.objects.insert(id.clone(), Object::clone(object));
             }
             Later::Gone { id } => {
                 catalog.objects.remove(id);
@@ -227,7 +227,7 @@ impl Split<'_> {
             let outside = adopted.clone().filter(|_| at == 0).map(|done| Outside { done, cleanup: None });
             self.say(id, sql, format!("Completes the {what}."), Vec::new(), outside);
         }
-        self.online.later.push(Later::Made { id: id.clone(), object });
+        self.online.later.push(Later::Made { id: id.clone(), object: Box::new(object) });
     }
 
     fn goes(&mut self, id: &ObjectId) {
@@ -291,7 +291,9 @@ impl Split<'_> {
     /// Columns that get NOT NULL: a check proves it, so that nobody has to wait for a scan.
     fn required(&mut self, id: &ObjectId, of: &Table) {
         let Some(before) = self.before.table(id) else { return };
-        for new in of.columns.iter().filter(|column| column.not_null && column.identity.is_none() && column.generated.is_none()) {
+        for new in of.columns.iter().filter(|column| {
+            column.not_null && column.not_null_constraint.is_none() && column.identity.is_none() && column.generated.is_none()
+        }) {
             let was = before.columns.iter().find(|old| old.name == new.name && !old.not_null);
             let same = was.is_some_and(|old| old.type_name == new.type_name && old.identity.is_none() && old.generated.is_none());
             let column = ObjectId::column(id, &new.name);

@@ -41,7 +41,7 @@ fn rank(kind: Kind) -> u8 {
         Kind::Enum => 6,
         Kind::Domain => 7,
         Kind::Composite => 8,
-        Kind::Range => 9,
+        Kind::Range | Kind::Base => 9,
         Kind::Conversion => 10,
         Kind::TextSearchTemplate => 11,
         Kind::TextSearchParser => 12,

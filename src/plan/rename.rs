@@ -4,7 +4,7 @@
 use super::ddl::{column, constraint, index, sequence, table};
 use super::hazard::{HazardKind, hazard};
 use super::{ChangeSummary, Check, Effect, Lock, LockMode, Statement};
-use crate::catalog::{Catalog, Dependency, Kind, Object, ObjectId, QName, ident, rewrite};
+use crate::catalog::{Catalog, Column, Dependency, Kind, Object, ObjectId, QName, ident, rewrite};
 use crate::problem::{Problem, ProblemKind};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -46,6 +46,17 @@ impl FromStr for Rename {
             Problem::new(ProblemKind::Invalid, format!("{text} says no rename."))
                 .way_out("Write schema.table=new_name or schema.table.column=new_name, with quotes where PostgreSQL needs them.")
         })
+    }
+}
+
+/// Since PostgreSQL 18 NOT NULL has a name, which a rename of the table or column leaves as it is.
+pub(super) const NAMES_NOT_NULL: u32 = 180_000;
+
+fn keep_not_null_names(object: &mut Object, table: &ObjectId, column: Option<&str>) {
+    let Object::Table(of) = object else { return };
+    let own = |of: &&mut Column| of.local && of.not_null && of.not_null_constraint.is_none();
+    for one in of.columns.iter_mut().filter(own).filter(|of| column.is_none_or(|name| of.name == name)) {
+        one.not_null_constraint = Some(column::plain_not_null(&ObjectId::column(table, &one.name)));
     }
 }
 
@@ -131,7 +142,17 @@ impl Renamed {
         self.say(&new, table::rename(&old, &rename.to), format!("Renames the table {from} to {}.", rename.to), Some(sentence));
         let lock = Lock { table: from.clone(), mode: LockMode::AccessExclusive };
         self.statements.last_mut().into_iter().for_each(|statement| statement.locks.push(lock.clone()));
-        self.target = mapped(&self.target, |id| moved(id, &from, &to), |_, object| retitle(object, &from, &to));
+        let named = self.target.server_version >= NAMES_NOT_NULL;
+        self.target = mapped(
+            &self.target,
+            |id| moved(id, &from, &to),
+            |id, object| {
+                if named && *id == old {
+                    keep_not_null_names(object, id, None);
+                }
+                retitle(object, &from, &to);
+            },
+        );
         self.parts(source, &new);
     }
 
@@ -161,12 +182,16 @@ impl Renamed {
             .map(|edge| edge.dependent.clone())
             .collect();
         let to = rename.to.clone();
+        let named = self.target.server_version >= NAMES_NOT_NULL;
         let place = |id: ObjectId| match id.kind == Kind::Column && id.part == *from && tables.contains(&id.owner()) {
             true => ObjectId { part: to.clone(), ..id },
             false => id,
         };
         self.target = mapped(&self.target, place, |id, object| {
             let own = tables.contains(id);
+            if own && named {
+                keep_not_null_names(object, id, Some(from));
+            }
             if own || users.contains(id) || tables.contains(&id.owner()) {
                 recolumn(object, own, &tables, from, &to);
             }

@@ -6,7 +6,7 @@ use crate::engine::{Result, sql_error};
 use crate::problem::{Problem, ProblemKind};
 use sqlx::types::Json;
 use sqlx::{AssertSqlSafe, PgConnection};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 /// The system catalogs whose rows can depend on each other. PostgreSQL numbers them by hand, the same in every version.
 const PG_NAMESPACE: i64 = 2615;
@@ -58,6 +58,7 @@ const RARE: &[(i64, &str, &str)] = &[
     (PG_TRIGGER, include_str!("queries/triggers.sql"), "pg_trigger WHERE oid >= 16384"),
     (PG_POLICY, include_str!("queries/policies.sql"), "pg_policy WHERE oid >= 16384"),
     (PG_TYPE, include_str!("queries/ranges.sql"), "pg_range WHERE rngtypid >= 16384"),
+    (PG_TYPE, include_str!("queries/base_types.sql"), "pg_type WHERE typtype = 'b' AND typinput >= 16384"),
     (PG_REWRITE, include_str!("queries/rules.sql"), "pg_rewrite WHERE oid >= 16384 AND rulename <> '_RETURN'"),
     (PG_EVENT_TRIGGER, include_str!("queries/event_triggers.sql"), "pg_event_trigger WHERE oid >= 16384"),
     (PG_STATISTIC_EXT, include_str!("queries/statistics.sql"), "pg_statistic_ext WHERE oid >= 16384"),
@@ -127,11 +128,15 @@ pub async fn read(conn: &mut PgConnection, scope: Scope) -> Result<Catalog> {
     let rest: Vec<(String, Vec<String>)> =
         sqlx::query_as(include_str!("queries/not_compared.sql")).fetch_all(&mut *conn).await.map_err(unreadable)?;
     catalog.not_compared = rest.into_iter().map(|(kind, names)| NotCompared { kind, names }).collect();
-    let roles: Vec<String> =
-        sqlx::query_scalar("SELECT rolname::text FROM pg_roles").fetch_all(&mut *conn).await.map_err(unreadable)?;
-    catalog.roles = roles.into_iter().collect();
+    catalog.roles = names(conn, "SELECT rolname::text FROM pg_roles").await?;
+    catalog.tablespaces = names(conn, "SELECT spcname::text FROM pg_tablespace").await?;
     catalog.keep(scope);
     Ok(catalog.without_bookkeeping())
+}
+
+async fn names(conn: &mut PgConnection, query: &'static str) -> Result<BTreeSet<String>> {
+    let names: Vec<String> = sqlx::query_scalar(query).fetch_all(conn).await.map_err(unreadable)?;
+    Ok(names.into_iter().collect())
 }
 
 /// Which of the rare kinds there are.

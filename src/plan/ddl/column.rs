@@ -1,8 +1,8 @@
 //! Columns of tables.
 
-use super::{name, sequence, table};
+use super::{comment_on, constraint, name, sequence, table};
 use crate::catalog::ident::quote;
-use crate::catalog::{Column, Composite, Identity, ObjectId};
+use crate::catalog::{Column, Composite, Identity, Kind, NotNull, ObjectId};
 
 /// A column as `CREATE TABLE` and `ADD COLUMN` take it. `with_default` is false when the default is set later.
 pub fn define(column: &Column, with_default: bool) -> String {
@@ -21,9 +21,17 @@ pub fn define(column: &Column, with_default: bool) -> String {
         text.push_str(&format!(" DEFAULT {default}"));
     }
     if column.not_null {
-        text.push_str(" NOT NULL");
+        match &column.not_null_constraint {
+            None => text.push_str(" NOT NULL"),
+            Some(of) if of.validated => text.push_str(&format!(" CONSTRAINT {} NOT NULL{}", quote(&of.name), inherits(of))),
+            Some(_) => {}
+        }
     }
     text
+}
+
+fn inherits(of: &NotNull) -> &'static str {
+    if of.no_inherit { " NO INHERIT" } else { "" }
 }
 
 fn generated_as_identity(identity: &Identity) -> String {
@@ -92,6 +100,59 @@ pub fn fill(id: &ObjectId) -> String {
 
 pub fn set_not_null(id: &ObjectId, not_null: bool) -> String {
     alter(id, if not_null { "SET NOT NULL" } else { "DROP NOT NULL" })
+}
+
+/// The column gets its NOT NULL, whatever there is to say of it.
+pub fn require(id: &ObjectId, column: &Column) -> Vec<String> {
+    match &column.not_null_constraint {
+        None => vec![set_not_null(id, true)],
+        Some(of) => std::iter::once(add_not_null(id, of)).chain(describe_not_null(id, None, of)).collect(),
+    }
+}
+
+/// Whether children of the column's table have it required, too.
+pub fn requires_below(column: &Column) -> bool {
+    column.not_null && column.not_null_constraint.as_ref().is_none_or(|of| !of.no_inherit)
+}
+
+fn add_not_null(id: &ObjectId, of: &NotNull) -> String {
+    let valid = if of.validated { "" } else { " NOT VALID" };
+    format!("ALTER TABLE {} ADD CONSTRAINT {} NOT NULL {}{}{valid}", name(id), quote(&of.name), quote(&id.part), inherits(of))
+}
+
+fn describe_not_null(id: &ObjectId, before: Option<&NotNull>, after: &NotNull) -> Option<String> {
+    let was = before.and_then(|of| of.comment.as_deref());
+    let subject = format!("CONSTRAINT {} ON {}", quote(&after.name), name(id));
+    (was != after.comment.as_deref()).then(|| comment_on(&subject, after.comment.as_deref()))
+}
+
+/// What PostgreSQL makes of NOT NULL when nobody says more.
+pub fn plain_not_null(id: &ObjectId) -> NotNull {
+    NotNull { name: format!("{}_{}_not_null", id.name, id.part), no_inherit: false, validated: true, comment: None }
+}
+
+/// The constraint behind a column that stays required.
+pub fn alter_not_null(id: &ObjectId, before: &Column, after: &Column) -> Vec<String> {
+    let of = |column: &Column| column.not_null_constraint.clone().unwrap_or_else(|| plain_not_null(id));
+    let (before, after) = (of(before), of(after));
+    let named = format!("ALTER TABLE {} ALTER CONSTRAINT {}", name(id), quote(&after.name));
+    let constraint = |name: &str| ObjectId { kind: Kind::Constraint, part: name.to_owned(), ..id.clone() };
+    if before.validated && !after.validated {
+        let anew = [constraint::drop(&constraint(&before.name)), add_not_null(id, &after)];
+        return anew.into_iter().chain(describe_not_null(id, None, &after)).collect();
+    }
+    let mut statements = Vec::new();
+    if before.name != after.name {
+        statements.push(constraint::rename(&constraint(&before.name), &after.name));
+    }
+    if before.validated != after.validated {
+        statements.push(constraint::validate(&constraint(&after.name)));
+    }
+    if before.no_inherit != after.no_inherit {
+        statements.push(format!("{named} {}", if after.no_inherit { "NO INHERIT" } else { "INHERIT" }));
+    }
+    statements.extend(describe_not_null(id, Some(&before), &after));
+    statements
 }
 
 pub fn set_type(id: &ObjectId, column: &Column, using: Option<&str>) -> String {
@@ -171,9 +232,17 @@ fn assigned(from: &str, to: &str) -> bool {
         || [time, clock, json, net, bits].iter().any(|family| family(from) && family(to))
 }
 
-/// Storage, compression and statistics that differ from the type's own, after the column is there.
+/// What a column's definition does not say, after the column is there.
 pub fn settings(id: &ObjectId, before: Option<&Column>, after: &Column) -> Vec<String> {
     let mut statements = Vec::new();
+    if let (None, Some(of)) = (before, after.not_null_constraint.as_ref().filter(|_| after.local && after.not_null)) {
+        statements.extend((!of.validated).then(|| add_not_null(id, of)));
+        statements.extend(describe_not_null(id, None, of));
+    }
+    let comment = |column: &Column| column.identity.as_ref().and_then(|of| of.comment.clone());
+    if after.identity.is_some() && before.and_then(comment) != comment(after) {
+        statements.push(sequence::describe_identity(id, comment(after).as_deref()));
+    }
     let was = |of: fn(&Column) -> &Option<String>| before.and_then(|column| of(column).clone());
     if was(|c| &c.storage) != after.storage {
         let storage = after.storage.as_deref().unwrap_or_else(|| own_storage(base(&after.type_name)));

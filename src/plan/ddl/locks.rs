@@ -176,6 +176,7 @@ fn mode(sql: &str) -> Option<LockMode> {
         | ["DROP", "RULE" | "TRIGGER" | "INDEX" | "TABLE", _] => AccessExclusive,
         ["ALTER", "DOMAIN", _] if has(" VALIDATE CONSTRAINT ") || has(" ADD CONSTRAINT ") || has(" SET NOT NULL") => Share,
         ["ALTER", "TABLE", _] => altered(sql),
+        ["ALTER", "MATERIALIZED", "VIEW"] if has(" SET TABLESPACE ") => AccessExclusive,
         ["REFRESH" | "DROP", "MATERIALIZED", "VIEW"] | ["DROP", "FOREIGN", "TABLE"] => AccessExclusive,
         ["DO", ..] => AccessExclusive,
         _ => return None,

@@ -68,6 +68,8 @@ pub fn drop(catalog: &Catalog, id: &ObjectId) -> String {
     match id.kind {
         Kind::Constraint => constraint::drop(id),
         Kind::Column => column::drop(id),
+        // It goes with the functions that read and write it: they need each other.
+        Kind::Base => format!("DROP {} CASCADE", subject(catalog, id)),
         _ => format!("DROP {}", subject(catalog, id)),
     }
 }
@@ -88,7 +90,7 @@ fn subject(catalog: &Catalog, id: &ObjectId) -> String {
         Kind::Schema => format!("SCHEMA {}", quote(&id.name)),
         Kind::Extension => format!("EXTENSION {}", quote(&id.name)),
         Kind::Collation => format!("COLLATION {qualified}"),
-        Kind::Enum | Kind::Composite | Kind::Range => format!("TYPE {qualified}"),
+        Kind::Enum | Kind::Composite | Kind::Range | Kind::Base => format!("TYPE {qualified}"),
         Kind::Domain => format!("DOMAIN {qualified}"),
         Kind::Sequence => format!("SEQUENCE {qualified}"),
         Kind::Table => format!("TABLE {qualified}"),

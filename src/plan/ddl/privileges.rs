@@ -9,7 +9,7 @@ pub fn subject(catalog: &Catalog, id: &ObjectId) -> Option<String> {
     Some(match (id.kind, catalog.objects.get(id)) {
         (Kind::Table | Kind::View | Kind::MaterializedView | Kind::ForeignTable, _) => format!("TABLE {}", name(id)),
         (Kind::Sequence, _) => format!("SEQUENCE {}", name(id)),
-        (Kind::Enum | Kind::Composite | Kind::Range, _) => format!("TYPE {}", name(id)),
+        (Kind::Enum | Kind::Composite | Kind::Range | Kind::Base, _) => format!("TYPE {}", name(id)),
         (Kind::Domain, _) => format!("DOMAIN {}", name(id)),
         (Kind::Function, Some(Object::Function(of))) => {
             // An aggregate is granted as a function.

@@ -30,6 +30,14 @@ pub fn retype_identity(column: &ObjectId, type_name: &str) -> String {
     do_block(&format!("BEGIN\n  EXECUTE 'ALTER SEQUENCE ' || {} || ' AS {type_name}';\nEND", behind(column)))
 }
 
+pub fn describe_identity(column: &ObjectId, comment: Option<&str>) -> String {
+    let text = comment.map_or_else(|| "NULL".to_owned(), literal);
+    do_block(&format!(
+        "BEGIN\n  EXECUTE pg_catalog.format('COMMENT ON SEQUENCE %s IS %L', {}, {text}::text);\nEND",
+        behind(column)
+    ))
+}
+
 /// Another name for an identity column's sequence, whose name is not known.
 pub fn identity_aside(column: &ObjectId) -> String {
     do_block(&format!(
@@ -129,10 +137,12 @@ pub fn takes_over_identity(to: &ObjectId, column: &ObjectId, start: i64) -> Stri
 /// Moves a new counter past the values that are there.
 pub fn past_the_rows(sequence: Option<&ObjectId>, column: &ObjectId, options: &SequenceOptions) -> String {
     let counter = sequence.map_or_else(|| behind(column), |id| format!("{}::pg_catalog.regclass", literal(&name(id))));
-    let (end, part) = (if options.increment > 0 { "max" } else { "min" }, quote(&column.part));
-    format!(
-        "SELECT pg_catalog.setval({counter}, COALESCE(pg_catalog.{end}({part}), {}), pg_catalog.{end}({part}) IS NOT NULL) FROM {}",
-        options.start,
-        name(column)
-    )
+    let part = quote(&column.part);
+    let (end, from, to) = match options.increment > 0 {
+        true => ("max", options.start, options.max),
+        false => ("min", options.min, options.start),
+    };
+    let last = format!("pg_catalog.{end}({part}) FILTER (WHERE {part} BETWEEN {from} AND {to})");
+    let start = options.start;
+    format!("SELECT pg_catalog.setval({counter}, COALESCE({last}, {start}), {last} IS NOT NULL) FROM {}", name(column))
 }

@@ -28,6 +28,9 @@ pub fn create(id: &ObjectId, table: &Table, with_default: &dyn Fn(&Column) -> bo
         let options: Vec<String> = table.options.iter().map(|option| setting(option)).collect();
         text.push_str(&format!(" WITH ({})", options.join(", ")));
     }
+    if let Some(name) = table.tablespace.as_ref().filter(|_| table.partition_of.is_none()) {
+        text.push_str(&format!(" TABLESPACE {}", quote(name)));
+    }
     let mut statements = vec![text];
     for of in table.columns.iter() {
         statements.extend(column::settings(&ObjectId::column(id, &of.name), None, of));
@@ -143,12 +146,47 @@ END",
     ))
 }
 
+/// The names that PostgreSQL would give to the table's NOT NULL constraints, for all but those in `own`.
+pub fn own_not_null_names(id: &ObjectId, own: &[&str]) -> String {
+    let own: Vec<String> = own.iter().map(|name| literal(name)).collect();
+    do_block(&format!(
+        "DECLARE
+  one record;
+BEGIN
+  FOR one IN SELECT k.conname, pg_catalog.format('%s_%s_not_null', c.relname, a.attname) AS name
+    FROM pg_catalog.pg_constraint k JOIN pg_catalog.pg_class c ON c.oid = k.conrelid
+    JOIN pg_catalog.pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = k.conkey[1]
+    WHERE k.conrelid = {0}::pg_catalog.regclass AND k.contype = 'n' AND k.conislocal AND k.conname <> ALL (ARRAY[{1}]::name[]) LOOP
+    IF one.conname <> one.name AND pg_catalog.octet_length(one.name) < 64 THEN
+      EXECUTE pg_catalog.format('ALTER TABLE %s RENAME CONSTRAINT %I TO %I', {0}, one.conname, one.name);
+    END IF;
+  END LOOP;
+END",
+        literal(&name(id)),
+        own.join(", ")
+    ))
+}
+
 pub fn attach(id: &ObjectId, of: &PartitionOf) -> String {
     format!("ALTER TABLE {} ATTACH PARTITION {} {}", of.parent, name(id), of.bound)
 }
 
 pub fn detach(id: &ObjectId, parent: &QName) -> String {
     format!("ALTER TABLE {parent} DETACH PARTITION {}", name(id))
+}
+
+/// Tied to a composite type, whose attributes its columns are.
+pub fn of(id: &ObjectId, of_type: &QName) -> String {
+    format!("ALTER TABLE {} OF {of_type}", name(id))
+}
+
+pub fn not_of(id: &ObjectId) -> String {
+    format!("ALTER TABLE {} NOT OF", name(id))
+}
+
+/// Of a table, index or materialized view, as `word` says.
+pub fn set_tablespace(id: &ObjectId, word: &str, tablespace: Option<&str>) -> String {
+    format!("ALTER {word} {} SET TABLESPACE {}", name(id), quote(tablespace.unwrap_or("pg_default")))
 }
 
 pub fn inherit(id: &ObjectId, parent: &QName, yes: bool) -> String {

@@ -15,8 +15,9 @@ pub fn create(id: &ObjectId, view: &View) -> Vec<String> {
     let columns: Vec<String> = view.columns.iter().map(|column| quote(&column.name)).collect();
     let kind = if view.materialized { "MATERIALIZED VIEW" } else { "OR REPLACE VIEW" };
     let unfilled = if view.materialized && !view.populated { "\n  WITH NO DATA" } else { "" };
-    let mut statements =
-        vec![format!("CREATE {kind} {} ({}){options} AS\n{}{unfilled}", name(id), columns.join(", "), view.query)];
+    let tablespace = view.tablespace.as_ref().map(|name| format!(" TABLESPACE {}", quote(name))).unwrap_or_default();
+    let head = format!("CREATE {kind} {} ({}){options}{tablespace}", name(id), columns.join(", "));
+    let mut statements = vec![format!("{head} AS\n{}{unfilled}", view.query)];
     statements.extend(view.columns.iter().filter_map(|column| Some(default(id, &column.name, Some(column.default.as_deref()?)))));
     statements
 }
@@ -46,6 +47,9 @@ pub fn alter(id: &ObjectId, before: &View, after: &View) -> Vec<String> {
         statements.extend(create(id, after).into_iter().next());
     } else if before.options != after.options {
         statements.extend(table::options(&format!("ALTER MATERIALIZED VIEW {}", name(id)), &before.options, &after.options));
+    }
+    if before.tablespace != after.tablespace {
+        statements.push(table::set_tablespace(id, "MATERIALIZED VIEW", after.tablespace.as_deref()));
     }
     if before.populated != after.populated {
         let data = if after.populated { "" } else { " WITH NO DATA" };

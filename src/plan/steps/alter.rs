@@ -46,7 +46,7 @@ impl Steps<'_> {
             (Object::Trigger(a), Object::Trigger(b)) if a.enabled != b.enabled => vec![trigger::enable(id, b.enabled)],
             (Object::ForeignDataWrapper(a), Object::ForeignDataWrapper(b)) => foreign::alter_wrapper(id, a, b),
             (Object::ForeignServer(a), Object::ForeignServer(b)) => foreign::alter_server(id, a, b),
-            (Object::Index(a), Object::Index(b)) => index::set_statistics(id, &a.statistics, &b.statistics),
+            (Object::Index(a), Object::Index(b)) => index::alter(id, a, b),
             (Object::Table(a), Object::Table(b)) => self.table(id, a, b),
             _ => Vec::new(),
         };

@@ -105,8 +105,8 @@ impl Steps<'_> {
     fn late_default(&mut self, id: &ObjectId, new: &Column) {
         let Some(text) = new.default.as_deref().filter(|_| new.generated.is_none()) else { return };
         let mut sql = vec![ddl::column::set_default(id, Some(text)), ddl::column::fill(id)];
-        if new.not_null {
-            sql.push(ddl::column::set_not_null(id, true));
+        if new.not_null && !columns::is_unproven(new) {
+            sql.extend(ddl::column::require(id, new));
         }
         let what = words::object(id);
         let statements: Vec<_> = sql.into_iter().map(|sql| self.plain(id, sql, format!("Completes the {what}."))).collect();

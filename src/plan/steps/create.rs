@@ -69,6 +69,7 @@ impl Steps<'_> {
 
     /// What a new table gets only when other things are there: defaults with functions, and what a partition or child has for itself.
     fn late_parts(&mut self, id: &ObjectId, of: &Table) {
+        self.tablespace_of_partition(id, of);
         for column in &of.columns {
             let part = ObjectId::column(id, &column.name);
             let given = tables::from_parents(self.source, of, &column.name);
@@ -79,8 +80,8 @@ impl Steps<'_> {
                     if given.default != column.default || is_late {
                         sql.push(column::set_default(&part, column.default.as_deref()));
                     }
-                    if column.not_null && !given.not_null {
-                        sql.push(column::set_not_null(&part, true));
+                    if column.not_null && !column::requires_below(&given) {
+                        sql.extend(column::require(&part, column));
                     }
                 }
                 _ if is_late => sql.extend(column.default.as_deref().map(|text| column::set_default(&part, Some(text)))),

@@ -2,11 +2,12 @@
 
 use super::{Steps, rows_go};
 use crate::catalog::{Column, ConstraintType, Domain, Kind, Object, ObjectId, OwnedBy, ident};
-use crate::diff::words;
+use crate::diff::{Change, words};
 use crate::plan::ddl::{self, sequence, types};
 use crate::plan::hazard::{Hazard, HazardKind, hazard};
 use crate::plan::needs;
 use crate::plan::order::{FREE, Key, LATE};
+use crate::problem::{Problem, ProblemKind};
 
 /// Prefix of the name under which a type or table waits until nothing uses it any more.
 const OLD: &str = "lockstep_old_";
@@ -146,6 +147,24 @@ impl Steps<'_> {
     /// The table has no parent in the target whose statements reach it.
     fn stands_alone(&self, table: &ObjectId) -> bool {
         self.target.table(table).is_none_or(|of| of.partition_of.is_none() && of.inherits.is_empty())
+    }
+
+    /// A base type has no other form: what uses it would go with it.
+    pub(super) fn base_types_in_use(&self, changes: &[Change]) -> Vec<Problem> {
+        let holds = |kind| matches!(kind, Kind::Column | Kind::Domain | Kind::Composite | Kind::Range);
+        let users = |id: &ObjectId| -> Vec<String> {
+            let edges = self.target.depends.iter().filter(|edge| edge.on == *id && holds(edge.dependent.kind));
+            edges.map(|edge| words::object(&edge.dependent)).collect()
+        };
+        let torn = changes.iter().filter(|change| change.id.kind == Kind::Base && self.fate.torn.contains(&change.id));
+        torn.map(|change| (change, users(&change.id)))
+            .filter(|(_, users)| !users.is_empty())
+            .map(|(change, users)| {
+                Problem::new(ProblemKind::Unsupported, format!("The {} changes.", words::object(&change.id)))
+                    .because(format!("It is made anew, and its values are in the {}.", users.join(", ")))
+                    .way_out("Bring the new type under another name, and change the columns to it.")
+            })
+            .collect()
     }
 
     pub(super) fn replace_types(&mut self) {

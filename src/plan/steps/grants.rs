@@ -30,7 +30,7 @@ impl Steps<'_> {
             Kind::Sequence => Some(grants::Subject::Relation { word: "SEQUENCE", place }),
             Kind::Column => Some(grants::Subject::Column { place, column: id.part.clone() }),
             Kind::ForeignTable => Some(grants::Subject::Relation { word: "FOREIGN TABLE", place }),
-            Kind::Enum | Kind::Composite | Kind::Range => Some(grants::Subject::Type { word: "TYPE", place }),
+            Kind::Enum | Kind::Composite | Kind::Range | Kind::Base => Some(grants::Subject::Type { word: "TYPE", place }),
             Kind::Domain => Some(grants::Subject::Type { word: "DOMAIN", place }),
             Kind::Function => match (self.target.objects.get(id), self.source.objects.get(id)) {
                 (Some(Object::Function(before)), Some(Object::Function(after)))

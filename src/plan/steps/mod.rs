@@ -8,6 +8,8 @@ mod grants;
 mod moved;
 mod rights;
 mod tables;
+mod tablespaces;
+mod typed;
 
 pub(super) use drop::aside;
 
@@ -72,11 +74,14 @@ impl<'a> Steps<'a> {
         steps.recheck_domains();
         steps.moved();
         steps.columns();
+        steps.typed();
         steps.settings();
         steps.sequences_without_owner();
         steps.hollow_views();
         steps.rights = steps.rights(changes);
         steps.refused.extend(steps.missing_roles(changes));
+        steps.refused.extend(steps.missing_tablespaces(changes));
+        steps.refused.extend(steps.base_types_in_use(changes));
         steps
     }
 

@@ -65,7 +65,10 @@ impl Steps<'_> {
         for id in self.source.objects.keys().filter(fresh) {
             let Some(subject) = privileges::subject(self.source, id) else { continue };
             let mut roles = given.clone();
-            if matches!(id.kind, Kind::Function | Kind::Enum | Kind::Domain | Kind::Composite | Kind::Range | Kind::Language) {
+            if matches!(
+                id.kind,
+                Kind::Function | Kind::Enum | Kind::Domain | Kind::Composite | Kind::Range | Kind::Base | Kind::Language
+            ) {
                 roles.insert("public");
             }
             // Most functions stay open to everybody: nothing is taken to be given back.

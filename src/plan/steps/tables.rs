@@ -3,8 +3,10 @@
 use super::Steps;
 use crate::catalog::{Catalog, Column, ConstraintType, Kind, Object, ObjectId, QName, Table};
 use crate::diff::words;
+use crate::plan::Statement;
 use crate::plan::ddl::{constraint, table};
 use crate::plan::order::{Key, LATE};
+use crate::plan::rename::NAMES_NOT_NULL;
 
 /// The parents of a table, by partition or inheritance.
 pub(in crate::plan) fn parents(table: &Table) -> Vec<QName> {
@@ -28,12 +30,14 @@ impl Steps<'_> {
         sql.extend(table::storage(id, before, after));
         sql.extend(table::row_security(id, Some(before), after));
         self.partition(id, before, after);
+        self.tablespace(id, before, after);
         let what = words::object(id);
         // The order of parents counts; they come back in the order of the source.
         let kept = before.inherits.iter().zip(&after.inherits).take_while(|(a, b)| a == b).count();
         for parent in &before.inherits[kept..] {
             let statement = self.plain(id, table::inherit(id, parent, false), format!("Parts the {what} from its parent."));
-            Self::push(&mut self.down, Key::new(id, ""), [statement]);
+            let names = self.not_null_names(id, before);
+            Self::push(&mut self.down, Key::new(id, ""), std::iter::once(statement).chain(names));
         }
         for parent in &after.inherits[kept..] {
             let mut sql = self.checks_for(id, parent);
@@ -56,7 +60,8 @@ impl Steps<'_> {
             let stays_below = same_parent(before, after) && !self.parent_moves(before);
             let sql = if stays_below { table::detach(id, &of.parent) } else { table::detach_alone(id, &of.parent) };
             let statement = self.plain(id, sql, format!("Takes the {what} out of its partitioned table."));
-            Self::push(&mut self.down, Key::new(id, ""), [statement]);
+            let names = self.not_null_names(id, before).filter(|_| !stays_below);
+            Self::push(&mut self.down, Key::new(id, ""), std::iter::once(statement).chain(names));
         }
         if let Some(of) = &after.partition_of {
             let mut sql = if same_parent(before, after) { Vec::new() } else { self.checks_for(id, &of.parent) };
@@ -65,6 +70,15 @@ impl Steps<'_> {
                 sql.into_iter().map(|sql| self.plain(id, sql, format!("Makes the {what} a partition."))).collect();
             Self::push(&mut self.build, Key::new(id, LATE), statements);
         }
+    }
+
+    /// What a table had from its parent is called after that one.
+    fn not_null_names(&self, id: &ObjectId, before: &Table) -> Option<Statement> {
+        let own: Vec<&str> =
+            before.columns.iter().filter_map(|column| Some(column.not_null_constraint.as_ref()?.name.as_str())).collect();
+        let sql = table::own_not_null_names(id, &own);
+        let named = self.target.server_version >= NAMES_NOT_NULL;
+        named.then(|| self.plain(id, sql, format!("Names what the {} had from its parent after itself.", words::object(id))))
     }
 
     fn parent_moves(&self, table: &Table) -> bool {

@@ -180,3 +180,12 @@ COMMENT ON COLUMN public.away.name IS 'as it is called';
 CREATE TABLE public.logs (at date, note text) PARTITION BY RANGE (at);
 CREATE FOREIGN TABLE public.logs_far PARTITION OF public.logs FOR VALUES FROM ('2030-01-01') TO ('2031-01-01') SERVER far;
 CREATE VIEW public.from_afar AS SELECT id FROM public.away;
+
+CREATE TYPE public.mybox;
+CREATE FUNCTION public.mybox_in(cstring) RETURNS public.mybox LANGUAGE internal IMMUTABLE STRICT AS 'box_in';
+CREATE FUNCTION public.mybox_out(public.mybox) RETURNS cstring LANGUAGE internal IMMUTABLE STRICT AS 'box_out';
+CREATE TYPE public.mybox (INTERNALLENGTH = 32, ALIGNMENT = double, ELEMENT = float8, INPUT = public.mybox_in, OUTPUT = public.mybox_out);
+CREATE TYPE public.shape AS (a int, b public.mybox);
+CREATE TABLE public.shaped OF public.shape (a WITH OPTIONS PRIMARY KEY);
+CREATE TABLE public.counted (id int GENERATED ALWAYS AS IDENTITY);
+COMMENT ON SEQUENCE public.counted_id_seq IS 'counts';

@@ -19,7 +19,10 @@ async fn cluster() -> &'static PrivatePg {
             let server = PrivatePg::start(&folder("shared"), &options()).await.unwrap();
             let mut admin = PgConnection::connect(&server.url("postgres")).await.unwrap();
             let quick = format!("ALTER ROLE postgres PASSWORD '{VERIFIER}'");
-            sqlx::raw_sql(AssertSqlSafe(quick)).execute(&mut admin).await.unwrap();
+            let (fast, slow) = ("CREATE TABLESPACE \"fast \"\"one\"\"\" LOCATION ''", "CREATE TABLESPACE slow LOCATION ''");
+            for sql in [&quick, fast, slow] {
+                sqlx::raw_sql(AssertSqlSafe(sql.to_owned())).execute(&mut admin).await.unwrap();
+            }
             server
         })
         .await
@@ -53,6 +56,7 @@ pub fn options() -> Options {
             ("max_connections", "200"),
             ("max_prepared_transactions", "20"),
             ("shared_buffers", "64MB"),
+            ("allow_in_place_tablespaces", "on"),
         ],
         discard: true,
     }

@@ -1,5 +1,5 @@
 -- What depends on what, with inner objects replaced by those that people know: a rule by its view, a default by its column, an array
--- or multirange by its element type, a row type by its relation, the index behind a key by the key, an entry of an operator class, family or publication by that, a member of an extension by the extension.
+-- or multirange by its element type, a function that reads or writes a base type by that, a row type by its relation, the index behind a key by the key, an entry of an operator class, family or publication by that, a member of an extension by the extension.
 WITH member AS MATERIALIZED (
   SELECT classid, objid, refobjid AS extension FROM pg_depend WHERE deptype = 'e' AND refclassid = 'pg_extension'::regclass
 ), inner_object (class, oid, outer_class, outer_oid, outer_column) AS MATERIALIZED (
@@ -28,6 +28,11 @@ WITH member AS MATERIALIZED (
   SELECT d.classid, d.objid, 'pg_type'::regclass, coalesce(g.rngtypid, d.refobjid), 0
   FROM pg_depend d LEFT JOIN pg_range g ON g.rngmultitypid = d.refobjid
   WHERE d.classid = 'pg_proc'::regclass AND d.refclassid = 'pg_type'::regclass AND d.deptype = 'i'
+  UNION ALL
+  SELECT 'pg_proc'::regclass, f, 'pg_type'::regclass, b.oid, 0
+  FROM pg_type b CROSS JOIN unnest(ARRAY[b.typinput, b.typoutput, b.typreceive, b.typsend, b.typmodin, b.typmodout, b.typanalyze]::oid[]) f
+  WHERE b.typtype = 'b' AND b.typinput >= 16384 AND f >= 16384
+    AND NOT EXISTS (SELECT FROM member m WHERE m.classid = 'pg_proc'::regclass AND m.objid = f)
   UNION ALL
   SELECT d.classid, d.objid, d.refclassid, d.refobjid, 0
   FROM pg_depend d

@@ -41,3 +41,7 @@ JOIN pg_language l ON l.oid = p.prolang
 LEFT JOIN pg_aggregate a ON a.aggfnoid = p.oid
 WHERE n.nspname <> 'information_schema' AND n.nspname !~ '^pg_' AND n.nspname <> 'lockstep'
   AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = 'pg_proc'::regclass AND e.objid = p.oid AND e.deptype IN ('e', 'i'))
+  -- Those that read and write a base type are part of it.
+  AND p.oid NOT IN (SELECT f FROM pg_type b
+                    CROSS JOIN unnest(ARRAY[b.typinput, b.typoutput, b.typreceive, b.typsend, b.typmodin, b.typmodout, b.typanalyze]::oid[]) f
+                    WHERE b.typtype = 'b' AND b.typinput >= 16384)

@@ -9,6 +9,7 @@ SELECT x.oid::bigint AS oid, to_json('index'::text) AS kind, n.nspname::text AS 
          'valid', i.indisvalid,
          'statistics', (SELECT coalesce(json_agg(json_build_array(a.attnum, a.attstattarget) ORDER BY a.attnum), '[]')
                         FROM pg_attribute a WHERE a.attrelid = x.oid AND a.attstattarget >= 0),
+         'tablespace', (SELECT spcname FROM pg_tablespace WHERE oid = x.reltablespace),
          'comment', obj_description(x.oid, 'pg_class')) AS object
 FROM pg_index i
 JOIN pg_class x ON x.oid = i.indexrelid

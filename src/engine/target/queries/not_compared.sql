@@ -12,8 +12,6 @@ WITH user_schema AS (
     FROM pg_type t JOIN user_schema n ON n.oid = t.typnamespace JOIN pg_range r ON r.rngtypid = t.oid WHERE r.rngcanonical <> 0
   UNION ALL SELECT 'operators without a function', 'pg_operator'::regclass, o.oid, format('%s.%s', n.nspname, o.oprname)
     FROM pg_operator o JOIN user_schema n ON n.oid = o.oprnamespace WHERE o.oprcode = 0
-  UNION ALL SELECT 'base types', 'pg_type'::regclass, t.oid, format('%s.%s', n.nspname, t.typname)
-    FROM pg_type t JOIN user_schema n ON n.oid = t.typnamespace WHERE t.typtype = 'b' AND NOT EXISTS (SELECT FROM pg_type e WHERE e.typarray = t.oid)
   UNION ALL SELECT 'shell types', 'pg_type'::regclass, t.oid, format('%s.%s', n.nspname, t.typname)
     FROM pg_type t JOIN user_schema n ON n.oid = t.typnamespace WHERE t.typtype = 'p'
   UNION ALL SELECT 'access methods', 'pg_am'::regclass, oid, amname FROM pg_am WHERE oid >= 16384
@@ -35,21 +33,9 @@ WITH user_schema AS (
     WHERE n.nspacl <> coalesce(i.initprivs, acldefault('n', n.nspowner))
   UNION ALL SELECT 'security labels', l.classoid::regclass, l.objoid, format('%s on %s', l.provider, o.identity)
     FROM pg_seclabel l CROSS JOIN LATERAL pg_identify_object(l.classoid, l.objoid, l.objsubid) o
-  UNION ALL SELECT 'tablespaces of tables and indexes', 'pg_class'::regclass, c.oid, format('%s.%s', n.nspname, c.relname)
-    FROM pg_class c JOIN user_schema n ON n.oid = c.relnamespace WHERE c.reltablespace <> 0
-  UNION ALL SELECT 'typed tables', 'pg_class'::regclass, c.oid, format('%s.%s', n.nspname, c.relname)
-    FROM pg_class c JOIN user_schema n ON n.oid = c.relnamespace WHERE c.reloftype <> 0
   UNION ALL SELECT 'table access methods', 'pg_class'::regclass, c.oid, format('%s.%s using %s', n.nspname, c.relname, m.amname)
     FROM pg_class c JOIN user_schema n ON n.oid = c.relnamespace JOIN pg_am m ON m.oid = c.relam
     WHERE m.amtype = 't' AND m.amname <> 'heap'
-  UNION ALL SELECT 'NOT NULL constraints that are NOT VALID or NO INHERIT', 'pg_constraint'::regclass, k.oid,
-                   format('%s.%s: %s', n.nspname, c.relname, k.conname)
-    FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid JOIN user_schema n ON n.oid = c.relnamespace
-    WHERE k.contype = 'n' AND (k.connoinherit OR NOT k.convalidated)
-  UNION ALL SELECT 'comments on identity sequences', 'pg_class'::regclass, c.oid, format('%s.%s', n.nspname, c.relname)
-    FROM pg_class c JOIN user_schema n ON n.oid = c.relnamespace
-    JOIN pg_depend d ON d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'i'
-    WHERE c.relkind = 'S' AND obj_description(c.oid, 'pg_class') IS NOT NULL
   UNION ALL SELECT 'large objects', 'pg_largeobject'::regclass, 0::oid, format('%s of them', count(*)) FROM pg_largeobject_metadata HAVING count(*) > 0
 )
 SELECT f.kind, array_agg(DISTINCT f.name::text ORDER BY f.name::text)

@@ -13,11 +13,16 @@ WITH ours AS (
       (SELECT json_build_object('schema', cn.nspname, 'name', co.collname)
        FROM pg_collation co JOIN pg_namespace cn ON cn.oid = co.collnamespace WHERE co.oid = a.attcollation) END,
     'not_null', a.attnotnull,
+    'not_null_constraint', CASE WHEN k.oid IS NOT NULL AND
+        (k.connoinherit OR NOT k.convalidated OR ko.description IS NOT NULL OR
+         rtrim(k.conname, '0123456789') <> format('%s_%s_not_null', c.relname, a.attname)) THEN
+      json_build_object('name', k.conname, 'no_inherit', k.connoinherit, 'validated', k.convalidated, 'comment', ko.description) END,
     'default', CASE WHEN a.attgenerated = '' THEN pg_get_expr(d.adbin, d.adrelid) END,
     'identity', CASE WHEN a.attidentity <> '' THEN
       (SELECT json_build_object('always', a.attidentity = 'a', 'sequence',
          json_build_object('type_name', format_type(s.seqtypid, NULL), 'start', s.seqstart, 'increment', s.seqincrement,
-                           'min', s.seqmin, 'max', s.seqmax, 'cache', s.seqcache, 'cycle', s.seqcycle))
+                           'min', s.seqmin, 'max', s.seqmax, 'cache', s.seqcache, 'cycle', s.seqcycle),
+         'comment', obj_description(s.seqrelid, 'pg_class'))
        FROM pg_depend i JOIN pg_sequence s ON s.seqrelid = i.objid
        WHERE i.classid = 'pg_class'::regclass AND i.refclassid = 'pg_class'::regclass AND i.refobjid = a.attrelid
          AND i.refobjsubid = a.attnum AND i.deptype = 'i') END,
@@ -38,6 +43,9 @@ WITH ours AS (
   JOIN pg_type t ON t.oid = a.atttypid
   LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
   LEFT JOIN pg_description o ON o.classoid = 'pg_class'::regclass AND o.objoid = a.attrelid AND o.objsubid = a.attnum
+  -- Since PostgreSQL 18; those that come from a parent are part of that one's column.
+  LEFT JOIN pg_constraint k ON k.contype = 'n' AND k.conrelid = a.attrelid AND k.conkey[1] = a.attnum AND k.conislocal
+  LEFT JOIN pg_description ko ON ko.classoid = 'pg_constraint'::regclass AND ko.objoid = k.oid AND k.contype = 'n'
   GROUP BY a.attrelid
 )
 SELECT c.oid::bigint AS oid, to_json('table'::text) AS kind, c.nspname::text AS schema, c.relname::text AS name, '' AS part,
@@ -64,5 +72,8 @@ SELECT c.oid::bigint AS oid, to_json('table'::text) AS kind, c.nspname::text AS 
                           WHERE i.indrelid = c.oid AND i.indisreplident), 'NOTHING') END,
          'clustered_on', (SELECT x.relname FROM pg_index i JOIN pg_class x ON x.oid = i.indexrelid
                           WHERE i.indrelid = c.oid AND i.indisclustered),
+         'of_type', (SELECT json_build_object('schema', tn.nspname, 'name', t.typname)
+                     FROM pg_type t JOIN pg_namespace tn ON tn.oid = t.typnamespace WHERE t.oid = c.reloftype),
+         'tablespace', (SELECT spcname FROM pg_tablespace WHERE oid = c.reltablespace),
          'comment', obj_description(c.oid, 'pg_class')) AS object
 FROM ours c LEFT JOIN columns ON columns.attrelid = c.oid

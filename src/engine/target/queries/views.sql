@@ -12,6 +12,7 @@ SELECT c.oid::bigint AS oid, to_json(CASE c.relkind WHEN 'm' THEN 'materialized_
                      FROM pg_attribute a LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
                      WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped),
          'options', (SELECT coalesce(json_agg(o ORDER BY o), '[]') FROM unnest(c.reloptions) o),
+         'tablespace', (SELECT spcname FROM pg_tablespace WHERE oid = c.reltablespace),
          'comment', obj_description(c.oid, 'pg_class')) AS object
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE c.relkind IN ('v', 'm')
