@@ -12,6 +12,7 @@ pub mod normalise;
 mod object;
 mod qualifiers;
 pub mod rewrite;
+mod table;
 
 pub use bookkeeping::VERSIONS;
 pub use filter::{Filter, Pattern};
@@ -19,6 +20,7 @@ pub use fingerprint::Fingerprint;
 pub use grant::*;
 pub use ident::{Ident, QName};
 pub use object::*;
+pub use table::*;
 
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;

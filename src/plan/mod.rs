@@ -10,6 +10,7 @@ pub mod online;
 mod order;
 mod question;
 mod rename;
+mod retitle;
 pub mod size;
 
 mod steps;

@@ -6,7 +6,7 @@ use crate::diff::words;
 use crate::plan::Statement;
 use crate::plan::ddl::{constraint, table};
 use crate::plan::order::{Key, LATE};
-use crate::plan::rename::NAMES_NOT_NULL;
+use crate::plan::retitle::NAMES_NOT_NULL;
 
 /// The parents of a table, by partition or inheritance.
 pub(in crate::plan) fn parents(table: &Table) -> Vec<QName> {
