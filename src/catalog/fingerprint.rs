@@ -1,6 +1,6 @@
 //! SHA-256 over canonical JSON: equal values have equal fingerprints.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 use sha2::{Digest, Sha256};
 use std::fmt;
 
@@ -14,6 +14,14 @@ impl Fingerprint {
     pub fn of<T: Serialize>(value: &T) -> Self {
         let mut sink = Hasher(Sha256::new());
         serde_json::to_writer(&mut sink, value).expect("a value of ours serialises");
+        Self(hex::encode(sink.0.finalize()))
+    }
+
+    /// The same as that of a list of the values, of which only one is there at a time.
+    pub fn of_each<T: Serialize>(values: impl Iterator<Item = T>) -> Self {
+        let mut sink = Hasher(Sha256::new());
+        let mut json = serde_json::Serializer::new(&mut sink);
+        json.collect_seq(values).expect("values of ours serialise");
         Self(hex::encode(sink.0.finalize()))
     }
 
@@ -39,5 +47,17 @@ impl std::io::Write for Hasher {
 
     fn flush(&mut self) -> std::io::Result<()> {
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Fingerprint;
+
+    #[test]
+    fn values_one_by_one_have_the_fingerprint_of_their_list() {
+        let values = [("a", Some(1)), ("b", None)];
+        assert_eq!(Fingerprint::of_each(values.iter()), Fingerprint::of(&values.to_vec()));
+        assert_eq!(Fingerprint::of_each(std::iter::empty::<u8>()), Fingerprint::of(&Vec::<u8>::new()));
     }
 }

@@ -136,8 +136,7 @@ impl Catalog {
             Object::Extension(of) => Object::Extension(Extension { version: String::new(), ..of.clone() }),
             object => object.without_order(),
         };
-        let compared: Vec<(&ObjectId, Object)> = self.objects.iter().map(|(id, object)| (id, counts(object))).collect();
-        Fingerprint::of(&compared)
+        Fingerprint::of_each(self.objects.iter().map(|(id, object)| (id, counts(object))))
     }
 
     /// As it can be on the server of `other`: another major brings its extensions in versions of its own, and NOT NULL has a name only since

@@ -83,6 +83,15 @@ pub fn bare(text: &str, from: &str, to: &str) -> String {
     done
 }
 
+/// `VALUE`, by which a domain's rule calls the value that it is asked about, as another expression.
+pub fn value(text: &str, expression: &str) -> String {
+    let told = |token: &Token<'_>| match token {
+        Token::Name(_, "VALUE") => expression.to_owned(),
+        Token::Name(_, token) | Token::Text(_, token) | Token::Other(token) => (*token).to_owned(),
+    };
+    tokens(text).iter().map(told).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -97,6 +106,10 @@ mod tests {
         assert_eq!(
             bare("CHECK (((a > 0) AND (\"a\" < max(a, 'a')) AND a(1)::a))", "a", "b"),
             "CHECK (((b > 0) AND (b < max(b, 'a')) AND a(1)::a))"
+        );
+        assert_eq!(
+            value("((VALUE ~ 'VALUE'::text) AND (\"VALUE\" > VALUE))", "t.x"),
+            "((t.x ~ 'VALUE'::text) AND (\"VALUE\" > t.x))"
         );
     }
 }

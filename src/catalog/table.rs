@@ -47,10 +47,10 @@ pub struct Column {
     pub not_null: bool,
     /// Since PostgreSQL 18, when there is more to say of it than that there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub not_null_constraint: Option<NotNull>,
+    pub not_null_constraint: Option<Box<NotNull>>,
     pub default: Option<String>,
-    pub identity: Option<Identity>,
-    pub generated: Option<Generated>,
+    pub identity: Option<Box<Identity>>,
+    pub generated: Option<Box<Generated>>,
     /// Only when it is not the type's own: `PLAIN`, `EXTERNAL`, `EXTENDED`, `MAIN`.
     pub storage: Option<String>,
     /// `pglz` or `lz4`, when set.

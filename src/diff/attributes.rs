@@ -47,7 +47,7 @@ pub(super) fn column(old: &Column, new: &Column) -> String {
         Some(of) if !of.stored => "virtual".to_owned(),
         _ => String::new(),
     };
-    let rule = |column: &Column| column.not_null_constraint.as_ref().map(not_null).unwrap_or_default();
+    let rule = |column: &Column| column.not_null_constraint.as_deref().map(not_null).unwrap_or_default();
     let place = |column: &Column| if column.local { "its own" } else { "inherited" }.to_owned();
     let mut pairs = vec![
         ("type", old.type_name.clone(), new.type_name.clone()),
@@ -55,7 +55,7 @@ pub(super) fn column(old: &Column, new: &Column) -> String {
         ("", required(old), required(new)),
         ("NOT NULL constraint", rule(old), rule(new)),
         ("default", default(&old.default), default(&new.default)),
-        ("identity", when(&old.identity), when(&new.identity)),
+        ("identity", when(old.identity.as_deref()), when(new.identity.as_deref())),
         ("expression", expression(old), expression(new)),
         ("storage of the expression", stored(old), stored(new)),
         ("storage", text(&old.storage), text(&new.storage)),
@@ -142,7 +142,7 @@ fn default(value: &Option<String>) -> String {
     }
 }
 
-fn when(identity: &Option<Identity>) -> String {
+fn when(identity: Option<&Identity>) -> String {
     match identity {
         Some(identity) if identity.always => "always".to_owned(),
         Some(_) => "by default".to_owned(),

@@ -40,8 +40,14 @@ pub(super) fn checks(source: &Catalog, target: &Catalog, changes: &[Change], opt
                 let users = users(source, target, options, id).filter(|_| !gone.is_empty());
                 found.extend(users.map(|(of, column)| check_values::labels_in_use(target, &of, column, &gone)));
             }
-            (Action::Alter, Some(Object::Domain(before)), Some(Object::Domain(after))) if after.not_null && !before.not_null => {
-                found.extend(lacking(source, target, options, id));
+            (Action::Alter, Some(Object::Domain(before)), Some(Object::Domain(after))) => {
+                if after.not_null && !before.not_null {
+                    found.extend(lacking(source, target, options, id));
+                }
+                for rule in after.checks.iter().filter(|rule| !before.checks.contains(rule)) {
+                    let columns = users(source, target, options, id).filter(|(_, column)| !column.type_name.ends_with("[]"));
+                    found.extend(columns.filter_map(|(column, _)| check_values::domain_rule(target, &column, rule)));
+                }
             }
             (Action::Create | Action::Alter, before, Some(Object::Constraint(after))) if after.validated => {
                 let valid = matches!(before, Some(Object::Constraint(before)) if before.definition == after.definition);

@@ -11,7 +11,7 @@ pub(super) fn keep_not_null_names(object: &mut Object, table: &ObjectId, column:
     let Object::Table(of) = object else { return };
     let own = |of: &&mut Column| of.local && of.not_null && of.not_null_constraint.is_none();
     for one in of.columns.iter_mut().filter(own).filter(|of| column.is_none_or(|name| of.name == name)) {
-        one.not_null_constraint = Some(column::plain_not_null(&ObjectId::column(table, &one.name)));
+        one.not_null_constraint = Some(Box::new(column::plain_not_null(&ObjectId::column(table, &one.name))));
     }
 }
 

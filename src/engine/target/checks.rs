@@ -42,7 +42,22 @@ async fn ask(conn: &mut PgConnection, check: &Check) -> std::result::Result<(u64
         0 => Vec::new(),
         _ => sqlx::query_scalar(AssertSqlSafe(check.sample.clone())).fetch_all(&mut *conn).await?,
     };
-    Ok((count.unsigned_abs(), samples.into_iter().flatten().collect()))
+    Ok((count.unsigned_abs(), samples.into_iter().flatten().map(|sample| masked(&sample)).collect()))
+}
+
+/// Enough to find a row, too little to learn from it: numbers, times, ids and short codes stay, longer texts show their ends.
+fn masked(sample: &str) -> String {
+    const SHORT: usize = 4;
+    let part = |part: &str| {
+        let length = part.chars().count();
+        let plain =
+            part.starts_with("row (") || part.chars().all(|letter| letter.is_ascii_hexdigit() || "-:.+ ".contains(letter));
+        match (part.chars().next(), part.chars().next_back()) {
+            (Some(first), Some(last)) if length > SHORT && !plain => format!("{first}•••{last}"),
+            _ => part.to_owned(),
+        }
+    };
+    sample.split(", ").map(part).collect::<Vec<_>>().join(", ")
 }
 
 /// Rows outside the lookup set that refer to lookup rows which the sync would delete, by table and count. Also those that PostgreSQL
@@ -107,4 +122,24 @@ fn still_used(table: &TableChanges, user: &QName, count: u64) -> Problem {
         "Let the rows of {user} refer to others first, keep the lookup rows in the source, or sync {} without deletes.",
         table.table
     ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::masked;
+
+    #[test]
+    fn samples_tell_where_and_not_what() {
+        for (sample, shown) in [
+            ("17", "17"),
+            ("EUR, 2026-01-31 12:00:00+00", "EUR, 2026-01-31 12:00:00+00"),
+            ("a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11", "a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11"),
+            ("row (0,1)", "row (0,1)"),
+            ("anna@example.org, 3", "a•••g, 3"),
+            ("Übermut", "Ü•••t"),
+            ("", ""),
+        ] {
+            assert_eq!(masked(sample), shown);
+        }
+    }
 }

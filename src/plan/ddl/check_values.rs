@@ -3,7 +3,7 @@
 use super::check::{converted, duplicates, rows, tried};
 use super::column;
 use crate::catalog::ident::{self, literal, quote};
-use crate::catalog::{Catalog, Column, Enum, Index, Object, ObjectId};
+use crate::catalog::{Catalog, Column, DomainCheck, Enum, Index, Object, ObjectId, rewrite};
 use crate::plan::Check;
 
 /// PostgreSQL 16 says itself whether a text can be read as a type.
@@ -78,6 +78,20 @@ fn elements(text: &str) -> Option<(Vec<&str>, usize)> {
         }
     }
     None
+}
+
+/// What a domain demands of the values of a column. None when it does not demand it of those that are there.
+pub fn domain_rule(target: &Catalog, id: &ObjectId, rule: &DomainCheck) -> Option<Check> {
+    let expression = rule.definition.strip_prefix("CHECK ").filter(|text| !text.ends_with(" NOT VALID"))?;
+    let condition = rewrite::value(expression, &format!("t.{}", quote(&id.part)));
+    Some(rows(
+        target,
+        &id.owner(),
+        &format!("NOT {condition}"),
+        id,
+        format!("Every value of {} in {}.{} keeps the rule {} of its domain.", id.part, id.schema, id.name, rule.name),
+        "Change the values that break the rule in the target.".to_owned(),
+    ))
 }
 
 /// Values of an enum that go while rows have them.

@@ -133,7 +133,7 @@ pub fn plain_not_null(id: &ObjectId) -> NotNull {
 
 /// The constraint behind a column that stays required.
 pub fn alter_not_null(id: &ObjectId, before: &Column, after: &Column) -> Vec<String> {
-    let of = |column: &Column| column.not_null_constraint.clone().unwrap_or_else(|| plain_not_null(id));
+    let of = |column: &Column| column.not_null_constraint.as_deref().cloned().unwrap_or_else(|| plain_not_null(id));
     let (before, after) = (of(before), of(after));
     let named = format!("ALTER TABLE {} ALTER CONSTRAINT {}", name(id), quote(&after.name));
     let constraint = |name: &str| ObjectId { kind: Kind::Constraint, part: name.to_owned(), ..id.clone() };

@@ -27,12 +27,16 @@ impl Steps<'_> {
             let counted = before.columns.iter().filter(|column| column.identity.is_some());
             let counters = counted.map(|was| sequence::identity_aside(&ObjectId::column(&old, &was.name)));
             let counters = counters.map(|sql| self.plain(&id, sql, format!("Sets the counters of the old {what} aside.")));
-            let statements: Vec<_> = std::iter::once(rename).chain(defaults).chain(counters).collect();
+            let above = before.partition_of.as_ref().filter(|of| !self.fate.moved.contains(&ObjectId::table(&of.parent)));
+            let detach = above.map(|of| {
+                self.plain(&id, table::detach(&id, &of.parent), format!("Takes the {what} out of its partitioned table."))
+            });
+            let root = above.is_some() || before.partition_of.is_none();
+            let statements: Vec<_> = detach.into_iter().chain([rename]).chain(defaults).chain(counters).collect();
             Self::push(&mut self.down, Key::new(&id, ""), statements);
             if self.source.objects.contains_key(&id) {
                 self.create(&id);
             }
-            let root = before.partition_of.as_ref().is_none_or(|of| !self.fate.moved.contains(&ObjectId::table(&of.parent)));
             if root {
                 self.copy(&id, &old, before);
             }

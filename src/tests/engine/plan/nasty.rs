@@ -237,3 +237,8 @@ async fn tablespaces_reach_the_source_and_come_back() {
 async fn not_null_reach_the_source_and_come_back() {
     check("not_null").await;
 }
+
+#[tokio::test]
+async fn shapes_reach_the_source_and_come_back() {
+    check("shapes").await;
+}

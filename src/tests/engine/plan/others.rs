@@ -48,9 +48,9 @@ async fn another_type_in_a_partition_key_is_refused() {
 #[tokio::test]
 async fn checks_count_the_rows_that_stand_in_the_way() {
     let (target, source) = (harness::database("checks").await, harness::database("checks").await);
-    target.exec("CREATE TABLE p (id int PRIMARY KEY); CREATE TABLE t (id int PRIMARY KEY, a int, b int, p int); INSERT INTO t VALUES (1, NULL, 5, 1), (2, 7, 5, NULL)").await;
+    target.exec("CREATE TABLE p (id int PRIMARY KEY); CREATE DOMAIN short AS text; CREATE TABLE t (id int PRIMARY KEY, a int, b int, p int, d short); INSERT INTO t VALUES (1, NULL, 5, 1, 'VALUE'), (2, 7, 5, NULL, NULL)").await;
     source
-        .exec("CREATE TABLE p (id int PRIMARY KEY); CREATE TABLE t (id int PRIMARY KEY, a int NOT NULL, b int UNIQUE, p int REFERENCES p, n int NOT NULL, CONSTRAINT small CHECK (b < 5)); CREATE UNIQUE INDEX twice ON t (lower(b::text), b DESC) WHERE id > 0; CREATE UNIQUE INDEX once ON t (id)")
+        .exec("CREATE DOMAIN short AS text CHECK (length(VALUE) < 5 OR VALUE = 'a'); CREATE TABLE p (id int PRIMARY KEY); CREATE TABLE t (id int PRIMARY KEY, a int NOT NULL, b int UNIQUE, p int REFERENCES p, d short, n int NOT NULL, CONSTRAINT small CHECK (b < 5)); CREATE UNIQUE INDEX twice ON t (lower(b::text), b DESC) WHERE id > 0; CREATE UNIQUE INDEX once ON t (id)")
         .await;
     let plan = plan(&source.catalog().await, &target.catalog().await, &Options::default());
     let mut counts = Vec::new();
@@ -63,6 +63,7 @@ async fn checks_count_the_rows_that_stand_in_the_way() {
     counts.sort();
     let expected = [
         ("a", "1", "1"),
+        ("d", "1", "1"),
         ("n", "2", "1,2"),
         ("once", "0", ""),
         ("small", "2", "1,2"),
