@@ -78,7 +78,7 @@ fn waiting(before: &Result<Content>, now: &Result<Content>, set: &LookupSet, pol
         set,
         Side { catalog: &before.catalog, rows: &before.lookup },
         Side { catalog: &now.catalog, rows: &now.lookup },
-        policy.deletes_allowed,
+        lookup::Terms { deletes_allowed: policy.deletes_allowed, ..lookup::Terms::default() },
     );
     Waiting::Known {
         schema_changes: diff::told(&before.catalog.within(policy.scope()), &now.catalog.within(policy.scope())).len() as u64,

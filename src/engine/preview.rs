@@ -27,6 +27,7 @@ pub(super) async fn whole(console: &Console, proposal: &Proposal) -> Result<Whol
     let mut connection = console.connection().await?;
     let release = store::by_id(&mut connection, proposal.release).await?.ok_or_else(|| not_found("release"))?;
     let content = store::content(&mut connection, &release.summary.digest).await?;
+    let promoted = store::promoted(&mut connection, proposal.target).await?;
     drop(connection);
     let pipeline = super::environments::all(console).await?;
     let environment = pipeline.iter().find(|one| one.id == proposal.target).cloned().ok_or_else(|| not_found("environment"))?;
@@ -38,6 +39,8 @@ pub(super) async fn whole(console: &Console, proposal: &Proposal) -> Result<Whol
         target: &environment.name,
         policy: &environment.policy,
         renames: &proposal.renames,
+        promoted: promoted.as_ref().map(|content| content.lookup.as_slice()),
+        choices: &proposal.choices,
     };
     let mut preview = target_preview::preview(&question).await?;
     if let Err(problem) = policy::may_enter(super::releases::past(&release), &environment, &pipeline) {
@@ -97,7 +100,15 @@ fn slice(changes: &TableChanges, from: usize) -> TableChanges {
     let deletes = part(&changes.deletes, &mut skip, &mut room);
     let updates = part(&changes.updates, &mut skip, &mut room);
     let inserts = part(&changes.inserts, &mut skip, &mut room);
-    TableChanges { deletes, updates, inserts, parked: Vec::new(), ..changes.clone() }
+    let conflicts = changes.conflicts.iter().take(ROWS).cloned().collect();
+    let shape = TableChanges {
+        deletes,
+        updates,
+        inserts,
+        conflicts,
+        ..TableChanges::none(changes.table.clone(), changes.columns.clone(), changes.key.clone())
+    };
+    TableChanges { kept: changes.kept, masked: changes.masked.clone(), unknown: changes.unknown.clone(), ..shape }.shown()
 }
 
 pub(super) fn lookup_page(preview: &Preview, table: &str, page: u64) -> Result<LookupPage> {
@@ -129,19 +140,8 @@ mod tests {
     fn changes(inserts: usize, deletes: usize) -> TableChanges {
         let rows =
             |letter: &str, count: usize| -> Vec<Row> { (0..count).map(|at| vec![Some(format!("{letter}{at}"))]).collect() };
-        TableChanges {
-            table: QName::new("public", "fees"),
-            columns: Vec::new(),
-            key: vec![0],
-            inserts: rows("i", inserts),
-            updates: Vec::new(),
-            deletes: rows("d", deletes),
-            kept: 0,
-            unknown: Vec::new(),
-            parked: Vec::new(),
-            deferred: Vec::new(),
-            sequences: Vec::new(),
-        }
+        let (inserts, deletes) = (rows("i", inserts), rows("d", deletes));
+        TableChanges { inserts, deletes, ..TableChanges::none(QName::new("public", "fees"), Vec::new(), vec![0]) }
     }
 
     #[test]

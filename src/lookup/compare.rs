@@ -1,4 +1,4 @@
-//! Rows of the release against rows of the target, by primary key.
+//! Rows of the release against rows of the target, paired by key.
 //!
 //! The target's rows are read under its present columns, and are compared as they will stand after the schema change of the same
 //! promotion, by one rule: a column that the target does not have yet is empty when it comes without a default; otherwise its value is
@@ -6,12 +6,14 @@
 
 use super::order::{self, Order};
 use super::shape::{self, refused, shape};
+use super::translate::translated;
 use super::{
-    LookupSet, LookupTable, Mode, Row, RowUpdate, SequenceOf, TableChanges, TableRows, fingerprint, fingerprint_after, park,
-    sound,
+    Choice, Conflict, Keep, LookupSet, LookupTable, Mode, Row, RowKey, RowUpdate, SequenceOf, TableChanges, TableRows, ambiguous,
+    fingerprint, fingerprint_after, park, same_key, sound,
 };
 use crate::catalog::{Catalog, Fingerprint, QName};
-use crate::problem::Problem;
+use crate::problem::{Problem, ProblemKind};
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// One side of a comparison.
@@ -19,6 +21,17 @@ use std::collections::{BTreeMap, BTreeSet};
 pub struct Side<'a> {
     pub catalog: &'a Catalog,
     pub rows: &'a [TableRows],
+}
+
+/// What the policy and people say of a comparison.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Terms<'a> {
+    /// By the policy of the target.
+    pub deletes_allowed: bool,
+    /// The rows of the release last promoted into the target; none when there was none.
+    pub promoted: Option<&'a [TableRows]>,
+    /// About rows that were edited in the target since then.
+    pub choices: &'a [Choice],
 }
 
 /// What the sync does, and what stands in its way.
@@ -34,13 +47,18 @@ pub struct Comparison {
     pub to: Fingerprint,
 }
 
-/// What takes the lookup rows of `target` to those of `release`. `deletes_allowed` is the policy of the target.
-pub fn diff(set: &LookupSet, release: Side<'_>, target: Side<'_>, deletes_allowed: bool) -> Comparison {
+/// What takes the lookup rows of `target` to those of `release`.
+pub fn diff(set: &LookupSet, release: Side<'_>, target: Side<'_>, terms: Terms<'_>) -> Comparison {
     let mut problems = Vec::new();
     let mut changes = Vec::new();
     let mut after = Vec::new();
+    let (rows, mut lost) = translated(set, release, target.rows);
+    let promoted = terms.promoted.map(|rows| translated(set, Side { rows, ..release }, target.rows).0);
+    let release = Side { rows: &rows, ..release };
+    let terms = Terms { promoted: promoted.as_deref(), ..terms };
     for table in &set.tables {
-        match table_changes(table, release, target, deletes_allowed) {
+        let compared = lost.remove(&table.table).map_or_else(|| table_changes(table, release, target, terms), Err);
+        match compared {
             Ok(Some(compared)) => {
                 changes.push(compared.changes);
                 after.push(compared.after);
@@ -57,9 +75,25 @@ pub fn diff(set: &LookupSet, release: Side<'_>, target: Side<'_>, deletes_allowe
         let before = target.rows.iter().find(|rows| rows.table == one.table);
         problems.extend(park::step_aside(release.catalog, one, before).err());
     }
+    problems.extend(changes.iter().filter_map(undecided));
     let to = fingerprint_after(set, &changes, &after);
-    changes.retain(|one| !one.is_empty() || one.kept > 0 || !one.unknown.is_empty());
+    changes.retain(|one| !one.is_empty() || one.kept > 0 || !one.unknown.is_empty() || !one.conflicts.is_empty());
     Comparison { changes, problems, from: fingerprint(set, target.rows), to }
+}
+
+/// Rows that were edited in the target, and nobody said yet whose stay.
+fn undecided(changes: &TableChanges) -> Option<Problem> {
+    let open = changes.conflicts.iter().filter(|conflict| conflict.keep.is_none()).count();
+    let what = match open {
+        0 => return None,
+        1 => format!("1 row of {} was edited in the target since the last promotion.", changes.table),
+        open => format!("{open} rows of {} were edited in the target since the last promotion.", changes.table),
+    };
+    Some(
+        Problem::new(ProblemKind::Conflict, what)
+            .because("This release would overwrite what somebody wrote there.")
+            .way_out("Choose for each row, or for the table, whether the target's or the release's stays."),
+    )
 }
 
 struct Compared {
@@ -71,58 +105,120 @@ fn table_changes(
     lookup: &LookupTable,
     release: Side<'_>,
     target: Side<'_>,
-    deletes_allowed: bool,
+    terms: Terms<'_>,
 ) -> Result<Option<Compared>, Problem> {
     let name = &lookup.table;
     let Some(source) = release.rows.iter().find(|rows| rows.table == *name) else { return Ok(None) };
     let now = target.rows.iter().find(|rows| rows.table == *name);
-    if shape(target.catalog, name)?.is_some()
+    ambiguous(source, "the release").map_or(Ok(()), Err)?;
+    if shape(target.catalog, lookup)?.is_some()
         && let Some(now) = now
     {
         same_key(source, now)?;
+        ambiguous(now, "the target").map_or(Ok(()), Err)?;
     }
     let columns = Columns::new(lookup, release.catalog, source, now);
-    let rows: BTreeMap<_, Row> =
-        now.map_or_else(BTreeMap::new, |now| now.rows.iter().map(|row| (now.key_of(row), columns.as_released(row))).collect());
+    let rows: BTreeMap<_, Row> = now
+        .map_or_else(BTreeMap::new, |now| now.rows.iter().map(|row| (now.key_of(row), as_released(&columns.now, row))).collect());
+    let edits = Edits::new(lookup, &columns, terms, now.is_some());
+    let positions = |names: &[String]| names.iter().filter_map(|name| source.position(name)).collect();
     let mut changes = TableChanges {
-        table: name.clone(),
-        columns: source.columns.clone(),
-        key: source.key.clone(),
-        inserts: Vec::new(),
-        updates: Vec::new(),
-        deletes: Vec::new(),
-        kept: 0,
         unknown: columns.unknown.iter().copied().collect(),
-        parked: Vec::new(),
-        deferred: Vec::new(),
-        sequences: Vec::new(),
+        masked: positions(&lookup.masked),
+        ..TableChanges::none(name.clone(), source.columns.clone(), source.key.clone())
     };
     let mut after = TableRows { rows: Vec::new(), ..source.clone() };
     let mut wanted = BTreeSet::new();
     for row in &source.rows {
         let key = source.key_of(row);
-        match rows.get(&key) {
+        let before = rows.get(&key);
+        wanted.insert(key.clone());
+        if edits.keep(&mut changes, &columns, key, before, Some(row)) {
+            after.rows.extend(before.cloned());
+            continue;
+        }
+        match before {
             None => {
                 changes.inserts.push(row.clone());
                 after.rows.push(row.clone());
             }
             Some(before) => after.rows.push(columns.compare(lookup.mode, &mut changes, before, row)?),
         }
-        wanted.insert(key);
     }
-    for (key, row) in rows {
-        if wanted.contains(&key) {
-            continue;
-        }
-        if lookup.mode == Mode::Mirror && deletes_allowed {
-            changes.deletes.push(row);
+    for (key, row) in rows.iter().filter(|(key, _)| !wanted.contains(*key)) {
+        let goes = lookup.mode == Mode::Mirror && terms.deletes_allowed;
+        if goes && !edits.keep(&mut changes, &columns, key.clone(), Some(row), None) {
+            changes.deletes.push(row.clone());
         } else {
-            changes.kept += 1;
-            after.rows.push(row);
+            changes.kept += u64::from(!goes);
+            after.rows.push(row.clone());
         }
     }
+    unvalued(lookup, release.catalog, &changes).map_or(Ok(()), Err)?;
     changes.sequences = if changes.inserts.is_empty() { Vec::new() } else { sequences(release.catalog, name) };
     Ok(Some(Compared { changes, after }))
+}
+
+/// The rows that were promoted last, held against those that are there now.
+struct Edits<'a> {
+    lookup: &'a LookupTable,
+    /// In the columns of the release; none when nothing was promoted yet.
+    promoted: Option<BTreeMap<RowKey<'a>, Row>>,
+    /// Where the promoted rows have the columns of the release.
+    there: Vec<Option<usize>>,
+    choices: &'a [Choice],
+}
+
+impl<'a> Edits<'a> {
+    fn new(lookup: &'a LookupTable, columns: &Columns<'_>, terms: Terms<'a>, is_there: bool) -> Self {
+        let promoted = terms.promoted.filter(|_| is_there).and_then(|rows| rows.iter().find(|rows| rows.table == lookup.table));
+        let promoted = promoted.filter(|rows| same_key(columns.source, rows).is_ok());
+        let places = |rows: &TableRows| columns.source.columns.iter().map(|column| rows.position(&column.name)).collect();
+        let there: Vec<Option<usize>> = promoted.map(places).unwrap_or_default();
+        let promoted = promoted.map(|rows| rows.rows.iter().map(|row| (rows.key_of(row), as_released(&there, row))).collect());
+        Self { lookup, promoted, there, choices: terms.choices }
+    }
+
+    /// Notes a row that somebody edited in the target and that the sync would change, and says whether it stays as it is there.
+    fn keep(
+        &self,
+        changes: &mut TableChanges,
+        columns: &Columns<'_>,
+        key: RowKey<'_>,
+        now: Option<&Row>,
+        wanted: Option<&Row>,
+    ) -> bool {
+        let Some(rows) = &self.promoted else { return false };
+        let promoted = rows.get(&key);
+        let edited = match (promoted, now, wanted) {
+            // It was removed in the target, or added there.
+            (Some(_), None, _) | (None, Some(_), None) => true,
+            (Some(promoted), Some(now), None) => (0..promoted.len()).any(|at| self.differs(columns, at, promoted, now)),
+            (Some(promoted), Some(now), Some(wanted)) if self.lookup.mode != Mode::AddOnly => {
+                columns.cells(now, wanted).into_iter().any(|at| self.differs(columns, at, promoted, now))
+            }
+            // The same row was added on both sides, otherwise.
+            (None, Some(now), Some(wanted)) if self.lookup.mode != Mode::AddOnly => !columns.cells(now, wanted).is_empty(),
+            _ => false,
+        };
+        if !edited {
+            return false;
+        }
+        let key: Vec<Option<String>> = key.into_iter().map(|value| value.map(Cow::into_owned)).collect();
+        let keep = Choice::of(self.choices, &changes.table, &key);
+        changes.conflicts.push(Conflict { key, promoted: promoted.cloned(), now: now.cloned(), wanted: wanted.cloned(), keep });
+        keep == Some(Keep::Target)
+    }
+
+    fn differs(&self, columns: &Columns<'_>, at: usize, promoted: &Row, now: &Row) -> bool {
+        let known = self.there.get(at).is_some_and(Option::is_some) && columns.now.get(at).is_some_and(Option::is_some);
+        known && columns.counts(at) && promoted.get(at) != now.get(at)
+    }
+}
+
+/// A row under the columns of the release, of which it has those at `places`.
+fn as_released(places: &[Option<usize>], row: &Row) -> Row {
+    places.iter().map(|at| at.and_then(|at| row.get(at)?.clone())).collect()
 }
 
 /// How the target's columns stand to the release's.
@@ -158,19 +254,24 @@ impl<'a> Columns<'a> {
         all
     }
 
-    /// A row of the target under the columns of the release.
-    fn as_released(&self, row: &Row) -> Row {
-        self.now.iter().map(|at| at.and_then(|at| row.get(at)?.clone())).collect()
+    /// The column is compared.
+    fn counts(&self, at: usize) -> bool {
+        let generated = self.source.columns.get(at).is_some_and(|column| column.generated);
+        !self.ignored.contains(&at) && !generated && self.source.surrogate != Some(at)
+    }
+
+    /// The cells that differ.
+    fn cells(&self, before: &Row, wanted: &Row) -> Vec<usize> {
+        let differs = |at: &usize| {
+            let made = self.unknown.contains(at) && self.now.get(*at).is_some_and(Option::is_none);
+            self.counts(*at) && (made || before.get(*at) != wanted.get(*at))
+        };
+        (0..wanted.len()).filter(differs).collect()
     }
 
     /// Takes one row to the other as far as the mode allows, and gives the row that will be there.
     fn compare(&self, mode: Mode, changes: &mut TableChanges, before: &Row, wanted: &Row) -> Result<Row, Problem> {
-        let differs = |at: &usize| {
-            let made = self.unknown.contains(at) && self.now.get(*at).is_some_and(Option::is_none);
-            let generated = self.source.columns.get(*at).is_some_and(|column| column.generated);
-            !self.ignored.contains(at) && !generated && (made || before.get(*at) != wanted.get(*at))
-        };
-        let cells: Vec<usize> = (0..wanted.len()).filter(differs).collect();
+        let cells = self.cells(before, wanted);
         if cells.is_empty() {
             return Ok(before.clone());
         }
@@ -196,42 +297,22 @@ impl<'a> Columns<'a> {
     }
 }
 
+/// A column that stays in its environment has to get its value there.
+fn unvalued(lookup: &LookupTable, catalog: &Catalog, changes: &TableChanges) -> Option<Problem> {
+    let table = shape::table(catalog, &lookup.table).filter(|_| !changes.inserts.is_empty())?;
+    let needs = |column: &&crate::catalog::Column| {
+        column.not_null && column.default.is_none() && column.identity.is_none() && column.generated.is_none()
+    };
+    let column = table.columns.iter().filter(needs).find(|column| lookup.pinned.contains(&column.name))?;
+    let cause = format!("Each environment keeps its own {}, which is required, and new rows would have none.", column.name);
+    Some(refused(&lookup.table, &cause, "Give the column a default, make it optional, or let it travel."))
+}
+
 /// A new column gets a value by itself in rows that are there already.
 fn filled(catalog: &Catalog, table: &QName, column: &str) -> bool {
     shape::table(catalog, table)
         .and_then(|table| table.columns.iter().find(|one| one.name == column))
         .is_some_and(|column| column.default.is_some() || column.identity.is_some())
-}
-
-/// Rows are paired by the text of their key, so both sides must print it alike.
-fn same_key(source: &TableRows, now: &TableRows) -> Result<(), Problem> {
-    let names = |table: &TableRows| -> Vec<String> {
-        table.key.iter().filter_map(|at| table.columns.get(*at)).map(|column| column.name.clone()).collect()
-    };
-    let (wanted, there) = (names(source), names(now));
-    if wanted != there {
-        let cause =
-            format!("Its primary key is ({}) in the release and ({}) in the target.", wanted.join(", "), there.join(", "));
-        return Err(refused(&source.table, &cause, "Promote the new key first, without the table in the lookup set."));
-    }
-    for (a, b) in source.key.iter().zip(&now.key) {
-        if let (Some(a), Some(b)) = (source.columns.get(*a), now.columns.get(*b))
-            && family(&a.type_name) != family(&b.type_name)
-        {
-            let cause = format!("Its key column {} is {} in the release and {} in the target.", a.name, a.type_name, b.type_name);
-            return Err(refused(&source.table, &cause, "Promote the new type first, without the table in the lookup set."));
-        }
-    }
-    Ok(())
-}
-
-/// Types of one family print equal values equally.
-fn family(type_name: &str) -> &str {
-    match type_name {
-        "smallint" | "integer" | "bigint" => "integer",
-        name if name == "text" || name.starts_with("character varying") => "text",
-        name => name,
-    }
 }
 
 /// The sequences that give the table's columns their next values.

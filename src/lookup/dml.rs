@@ -185,7 +185,8 @@ fn update(table: &TableChanges, cells: &[usize], rows: &[&RowUpdate]) -> String 
     let lines: Vec<String> = rows.iter().map(row).collect();
     let set: Vec<String> =
         cells.iter().map(|(at, column)| format!("{} = v.{}", quote(&column.name), name("new_", *at))).collect();
-    let same = key.iter().map(|(at, column)| format!("t.{} = v.{}", quote(&column.name), name("key_", *at)));
+    let nullable = |at: usize| rows.iter().any(|row| row.before.get(at).is_none_or(Option::is_none));
+    let same = key.iter().map(|(at, column)| equal(column, &format!("v.{}", name("key_", *at)), nullable(*at)));
     let unchanged = seen.iter().map(|(at, column)| unchanged(column, &format!("v.{}", name("old_", *at))));
     let conditions: Vec<String> = same.chain(unchanged).collect();
     format!(
@@ -196,6 +197,12 @@ fn update(table: &TableChanges, cells: &[usize], rows: &[&RowUpdate]) -> String 
         names.join(", "),
         conditions.join("\n  AND ")
     )
+}
+
+/// An index serves for `=` only.
+fn equal(column: &RowColumn, value: &str, nullable: bool) -> String {
+    let operator = if nullable { "IS NOT DISTINCT FROM" } else { "=" };
+    format!("t.{} {operator} {value}", quote(&column.name))
 }
 
 fn unchanged(column: &RowColumn, old: &str) -> String {
@@ -209,8 +216,9 @@ fn deletes(table: &TableChanges) -> Vec<RowStatement> {
         let values: Vec<String> = seen.iter().map(|(at, column)| value(row, *at, column)).collect();
         format!("  ({})", values.join(", "))
     };
+    let nullable = |at: usize| table.deletes.iter().any(|row| row.get(at).is_none_or(Option::is_none));
     let same = |(at, column): &(usize, &RowColumn)| match table.key.contains(at) {
-        true => format!("t.{} = v.old_{at}", quote(&column.name)),
+        true => equal(column, &format!("v.old_{at}"), nullable(*at)),
         false => unchanged(column, &format!("v.old_{at}")),
     };
     let conditions: Vec<String> = seen.iter().map(same).collect();

@@ -1,19 +1,22 @@
 //! Which columns and key a lookup table has, and why a table cannot be one.
 
-use super::RowColumn;
+use super::{LookupTable, RowColumn};
 use crate::catalog::{Catalog, Constraint, ConstraintType, Kind, Object, ObjectId, QName, Table};
 use crate::problem::{Problem, ProblemKind};
 
-/// The columns and the primary key of a table that can be a lookup table.
+/// The columns that travel, and those that pair the rows, of a table that can be a lookup table.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Shape {
     pub columns: Vec<RowColumn>,
     /// Positions in `columns`.
     pub key: Vec<usize>,
+    /// The position of the primary key's only column, when another key pairs the rows.
+    pub surrogate: Option<usize>,
 }
 
 /// None when the catalog has no such relation; a problem when it has one that cannot be synced row by row.
-pub fn shape(catalog: &Catalog, name: &QName) -> Result<Option<Shape>, Problem> {
+pub fn shape(catalog: &Catalog, lookup: &LookupTable) -> Result<Option<Shape>, Problem> {
+    let name = &lookup.table;
     let Some(table) = table(catalog, name) else {
         let view = [Kind::View, Kind::MaterializedView].into_iter().any(|kind| catalog.objects.contains_key(&id(kind, name)));
         return if view {
@@ -25,18 +28,24 @@ pub fn shape(catalog: &Catalog, name: &QName) -> Result<Option<Shape>, Problem> 
     if !table.inherits.is_empty() || tables(catalog).any(|(_, other)| other.inherits.contains(name)) {
         return Err(refused(name, "It is part of an inheritance tree, whose keys do not hold across tables.", LEAVE_OUT));
     }
-    let key = constraints(catalog, name).find(|(_, constraint)| constraint.constraint_type == ConstraintType::PrimaryKey);
-    let Some((_, key)) = key else {
-        return Err(match &table.partition_of {
-            Some(partition) => {
-                refused(name, "It is a partition.", &format!("Take {} into the lookup set instead.", partition.parent))
-            }
-            None => refused(name, "It has no primary key.", "Give it a primary key, or take it out of the lookup set."),
-        });
+    if let Some(partition) = &table.partition_of {
+        return Err(refused(name, "It is a partition.", &format!("Take {} into the lookup set instead.", partition.parent)));
+    }
+    unknown_columns(lookup, table)?;
+    let primary = constraints(catalog, name).find(|(_, constraint)| constraint.constraint_type == ConstraintType::PrimaryKey);
+    let primary = primary.map(|(_, constraint)| &constraint.columns);
+    let chosen = Some(&lookup.key).filter(|key| !key.is_empty());
+    let Some(key) = chosen.or(primary) else {
+        return Err(refused(
+            name,
+            "It has no primary key.",
+            "Name the columns that pair its rows as its key, or take it out of the lookup set.",
+        ));
     };
     let columns: Vec<RowColumn> = table
         .columns
         .iter()
+        .filter(|column| !lookup.pinned.contains(&column.name))
         .map(|column| RowColumn {
             name: column.name.clone(),
             type_name: column.type_name.clone(),
@@ -44,8 +53,39 @@ pub fn shape(catalog: &Catalog, name: &QName) -> Result<Option<Shape>, Problem> 
             generated: column.generated.is_some(),
         })
         .collect();
-    let key = key.columns.iter().filter_map(|name| columns.iter().position(|column| column.name == *name)).collect();
-    Ok(Some(Shape { columns, key }))
+    let position = |name: &String| columns.iter().position(|column| column.name == *name);
+    let surrogate = match primary.filter(|primary| chosen.is_some_and(|key| !primary.iter().all(|name| key.contains(name)))) {
+        None => None,
+        Some(primary) => match primary.as_slice() {
+            [one] => position(one),
+            _ => {
+                let cause =
+                    format!("Its primary key ({}) has several columns that are not in the key of its rows.", primary.join(", "));
+                return Err(refused(name, &cause, "Choose the primary key, or take it out of the lookup set."));
+            }
+        },
+    };
+    let key = key.iter().filter_map(position).collect();
+    Ok(Some(Shape { columns, key, surrogate }))
+}
+
+/// What the set says of columns that the table does not have, or that cannot be.
+fn unknown_columns(lookup: &LookupTable, table: &Table) -> Result<(), Problem> {
+    let LookupTable { table: name, key, ignored, pinned, masked, .. } = lookup;
+    for (what, columns) in [("key", key), ("ignored", ignored), ("pinned", pinned), ("masked", masked)] {
+        if let Some(column) = columns.iter().find(|name| !table.columns.iter().any(|column| column.name == **name))
+            && (what == "key" || what == "pinned")
+        {
+            let cause = format!("It has no column {column}, which is among the {what} columns.");
+            return Err(refused(name, &cause, "Correct the lookup set."));
+        }
+    }
+    let of_key = |columns: &[String]| columns.iter().find(|column| key.contains(column)).cloned();
+    if let Some(column) = of_key(pinned).or_else(|| of_key(ignored)).or_else(|| of_key(masked)) {
+        let cause = format!("{column} pairs its rows, and can be neither pinned nor ignored nor masked.");
+        return Err(refused(name, &cause, "Choose another key, or let the column travel."));
+    }
+    Ok(())
 }
 
 const LEAVE_OUT: &str = "Take it out of the lookup set.";

@@ -19,7 +19,9 @@ const FEW: u64 = 1_000;
 /// Tables worth counting: they could be synced, and refer to nothing but each other.
 pub fn candidates(catalog: &Catalog) -> Vec<QName> {
     let possible: BTreeSet<QName> = tables(catalog)
-        .filter(|(name, table)| table.partition_key.is_none() && matches!(shape(catalog, name), Ok(Some(_))))
+        .filter(|(name, table)| {
+            table.partition_key.is_none() && matches!(shape(catalog, &LookupTable::new(name.clone(), Mode::Mirror)), Ok(Some(_)))
+        })
         .map(|(name, _)| name)
         .filter(|name| !bookkeeping(&name.name))
         .collect();
@@ -41,7 +43,8 @@ pub fn suggest(catalog: &Catalog, counts: &BTreeMap<QName, u64>) -> Vec<Suggesti
                 1 => format!("{rows} that 1 other table refers to."),
                 users => format!("{rows} that {users} other tables refer to."),
             };
-            Suggestion { table: LookupTable { table: name.clone(), mode: Mode::Mirror, ignored: clocks(catalog, name) }, reason }
+            let table = LookupTable { ignored: clocks(catalog, name), ..LookupTable::new(name.clone(), Mode::Mirror) };
+            Suggestion { table, reason }
         })
         .collect()
 }

@@ -1,7 +1,7 @@
 //! A release held against a target: the plan of the schema and the changes of the lookup rows, which know of each other.
 
 use crate::catalog::{Catalog, Kind, Object, QName, Scope};
-use crate::lookup::{self, Comparison, Side, TableChanges, TableRows};
+use crate::lookup::{self, Choice, Comparison, Side, TableChanges, TableRows};
 use crate::plan::{self, EnumValue, Options, Plan, Rename, Statement};
 use crate::release::Content;
 use std::collections::BTreeSet;
@@ -23,13 +23,17 @@ pub struct Terms<'a> {
     /// What would keep clients waiting comes after the transaction.
     pub online: bool,
     pub renames: &'a [Rename],
+    /// The lookup rows of the release last promoted into the target; none when there was none.
+    pub promoted: Option<&'a [TableRows]>,
+    /// About lookup rows that were edited in the target since.
+    pub choices: &'a [Choice],
 }
 
 pub fn compare(release: &Content, target: Side<'_>, terms: Terms<'_>) -> Compared {
-    let Terms { deletes_allowed, scope, online, renames } = terms;
+    let Terms { deletes_allowed, scope, online, renames, promoted, choices } = terms;
     let catalog = release.catalog.within(scope);
     let source = Side { catalog: &catalog, rows: &release.lookup };
-    let lookup = lookup::diff(&release.lookup_set, source, target, deletes_allowed);
+    let lookup = lookup::diff(&release.lookup_set, source, target, lookup::Terms { deletes_allowed, promoted, choices });
     let options = Options {
         scope,
         online,

@@ -3,7 +3,6 @@
 use super::Terms;
 use crate::access::Role;
 use crate::catalog::Scope;
-use crate::plan::Rename;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -59,8 +58,9 @@ impl Policy {
     }
 
     /// How a release is held against this environment.
-    pub fn terms<'a>(&self, renames: &'a [Rename]) -> Terms<'a> {
-        Terms { deletes_allowed: self.deletes_allowed, scope: self.scope(), online: self.online, renames }
+    pub fn terms<'a>(&self) -> Terms<'a> {
+        let (deletes_allowed, scope, online) = (self.deletes_allowed, self.scope(), self.online);
+        Terms { deletes_allowed, scope, online, renames: &[], promoted: None, choices: &[] }
     }
 
     /// The least role whose approval counts.

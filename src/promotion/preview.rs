@@ -2,13 +2,13 @@
 
 use super::{EnvironmentId, LookupTotal, ReleaseId};
 use crate::catalog::{Fingerprint, NotCompared, ObjectId};
-use crate::lookup::TableChanges;
+use crate::lookup::{Choice, TableChanges};
 use crate::plan::{Check, Hazard, Plan, Rename, TableSize};
 use crate::problem::Problem;
 use serde::{Deserialize, Serialize};
 
 /// Version of the stored form of a preview.
-pub const FORMAT: u32 = 2;
+pub const FORMAT: u32 = 3;
 
 /// What a person asks to see, and then to promote.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -18,6 +18,9 @@ pub struct Proposal {
     /// What the person said is the same under another name.
     #[serde(default)]
     pub renames: Vec<Rename>,
+    /// Whose rows stay where lookup rows were edited in the target.
+    #[serde(default)]
+    pub choices: Vec<Choice>,
 }
 
 /// Release + target + plan + lookup changes + checks.

@@ -60,7 +60,8 @@ impl Pair {
         }
         let side = lookup::Side { catalog: &catalog, rows: &read };
         let online = answers.online || target.online;
-        let terms = Terms { deletes_allowed: target.deletes_allowed, scope, online, renames: answers.renames };
+        let deletes_allowed = target.deletes_allowed;
+        let terms = Terms { deletes_allowed, scope, online, renames: answers.renames, promoted: None, choices: &[] };
         let mut compared = promotion::compare(&release, side, terms);
         compared.plan.refused.extend(lacking);
         Ok(Self { source, target, source_catalog: release.catalog, target_catalog: catalog, compared })
@@ -91,7 +92,7 @@ impl Rows {
         if self.lookup.is_empty() {
             return Ok(source.set.as_ref().or(target.set.as_ref()).cloned().unwrap_or_default());
         }
-        let mirrored = |typed: &String| Ok(LookupTable { table: table(typed)?, mode: Mode::Mirror, ignored: Vec::new() });
+        let mirrored = |typed: &String| Ok(LookupTable::new(table(typed)?, Mode::Mirror));
         Ok(LookupSet { tables: self.lookup.iter().map(mirrored).collect::<Result<_>>()? })
     }
 }

@@ -209,7 +209,7 @@ async fn set_up(console: &Console, place: &Place) -> Result<Vec<DemoPerson>> {
         };
         add_environment(console, &operator, &input).await?;
     }
-    let mirrored = |name: &&str| LookupTable { table: QName::new("public", *name), mode: Mode::Mirror, ignored: Vec::new() };
+    let mirrored = |name: &&str| LookupTable::new(QName::new("public", *name), Mode::Mirror);
     let set = LookupSet { tables: LOOKUP_TABLES.iter().map(mirrored).collect() };
     edit_lookup_set(console, &operator, &set).await?;
     people::write(&place.people(), &people)?;

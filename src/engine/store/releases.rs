@@ -116,6 +116,19 @@ pub async fn insert(conn: &mut PgConnection, fresh: &Fresh<'_>, source: &Environ
         .map_err(refused(KEPT))
 }
 
+/// The content of the release last promoted into an environment; none when there was none.
+pub async fn promoted(conn: &mut PgConnection, target: EnvironmentId) -> Result<Option<Content>> {
+    let last: Option<String> = sqlx::query_scalar(include_str!("queries/promoted.sql"))
+        .bind(target.0)
+        .fetch_optional(&mut *conn)
+        .await
+        .map_err(refused("What was promoted last could not be read."))?;
+    match last {
+        Some(digest) => content(conn, &Fingerprint(digest)).await.map(Some),
+        None => Ok(None),
+    }
+}
+
 /// The content with this digest.
 pub async fn content(conn: &mut PgConnection, digest: &Fingerprint) -> Result<Content> {
     const READ: &str = "The release's content could not be read.";

@@ -2,16 +2,9 @@
 
 use super::super::Result;
 use super::super::sql_error::{explain, problem};
-use crate::catalog::ident::literal;
-use crate::catalog::{Catalog, ConstraintType, Object, QName, References};
-use crate::lookup::{LookupSet, TableChanges};
 use crate::plan::Check;
-use crate::problem::{Problem, ProblemKind};
 use crate::promotion::CheckResult;
 use sqlx::{AssertSqlSafe, Executor, PgConnection};
-
-/// Values in one question.
-const BATCH: usize = 1_000;
 
 /// Asks each question, for at most `timeout_ms` each. Needs a transaction; a question that fails does not end it.
 pub async fn run(conn: &mut PgConnection, checks: &[Check], timeout_ms: u32) -> Result<Vec<CheckResult>> {
@@ -58,70 +51,6 @@ fn masked(sample: &str) -> String {
         }
     };
     sample.split(", ").map(part).collect::<Vec<_>>().join(", ")
-}
-
-/// Rows outside the lookup set that refer to lookup rows which the sync would delete, by table and count. Also those that PostgreSQL
-/// would delete or empty along with them: rows of an application are never lost to a sync.
-pub async fn references(
-    conn: &mut PgConnection,
-    target: &Catalog,
-    set: &LookupSet,
-    changes: &[TableChanges],
-) -> Result<Vec<Problem>> {
-    let mut problems = Vec::new();
-    for table in changes.iter().filter(|table| !table.deletes.is_empty()) {
-        for (id, object) in &target.objects {
-            let Object::Constraint(constraint) = object else { continue };
-            let Some(to) = constraint.references.as_ref().filter(|to| to.table == table.table) else { continue };
-            let user = QName::new(&id.schema, &id.name);
-            if constraint.constraint_type != ConstraintType::ForeignKey || set.find(&user).is_some() {
-                continue;
-            }
-            let count = count(conn, &user, &constraint.columns, table, to).await?;
-            if count > 0 {
-                problems.push(still_used(table, &user, count));
-            }
-        }
-    }
-    Ok(problems)
-}
-
-async fn count(conn: &mut PgConnection, user: &QName, columns: &[String], table: &TableChanges, to: &References) -> Result<u64> {
-    let positions: Option<Vec<usize>> =
-        to.columns.iter().map(|name| table.columns.iter().position(|column| column.name == *name)).collect();
-    let Some(positions) = positions else { return Ok(0) };
-    let cell = |row: &[Option<String>], at: usize| {
-        let type_name = table.columns.get(at).map_or("text", |column| column.type_name.as_str());
-        row.get(at).and_then(Option::as_deref).map_or_else(|| "NULL".to_owned(), |text| format!("{}::{type_name}", literal(text)))
-    };
-    let own: Vec<String> = columns.iter().map(|name| format!("r.{}", crate::catalog::ident::quote(name))).collect();
-    let mut total = 0;
-    for rows in table.deletes.chunks(BATCH) {
-        let values: Vec<String> = rows
-            .iter()
-            .map(|row| format!("({})", positions.iter().map(|at| cell(row, *at)).collect::<Vec<_>>().join(", ")))
-            .collect();
-        let sql = format!("SELECT count(*) FROM {user} AS r WHERE ({}) IN ({})", own.join(", "), values.join(", "));
-        let count: i64 = sqlx::query_scalar(AssertSqlSafe(sql))
-            .fetch_one(&mut *conn)
-            .await
-            .map_err(explain(format!("The rows of {user} that refer to {} could not be counted.", table.table)))?;
-        total += count.unsigned_abs();
-    }
-    Ok(total)
-}
-
-fn still_used(table: &TableChanges, user: &QName, count: u64) -> Problem {
-    let rows = if count == 1 { "1 row".to_owned() } else { format!("{count} rows") };
-    Problem::new(
-        ProblemKind::Conflict,
-        format!("{rows} of {user} refer to rows of {} that the promotion would delete.", table.table),
-    )
-    .because("Rows outside the lookup set are never changed or deleted by a sync.")
-    .way_out(format!(
-        "Let the rows of {user} refer to others first, keep the lookup rows in the source, or sync {} without deletes.",
-        table.table
-    ))
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ pub mod checks;
 pub mod connect;
 pub mod introspect;
 pub mod ledger;
+mod neighbours;
 pub mod preflight;
 pub mod preview;
 mod programs;

@@ -2,12 +2,12 @@
 
 use super::super::Result;
 use super::connect::{self, TargetUrl};
-use super::{checks, introspect, preflight, rows, sizes};
+use super::{checks, introspect, neighbours, preflight, rows, sizes};
 use crate::catalog::{Catalog, Fingerprint, Object, Scope};
-use crate::lookup::{self, Comparison, LookupSet, Side, Suggestion, TableRows};
+use crate::lookup::{self, Choice, Comparison, LookupSet, Side, Suggestion, TableRows};
 use crate::plan::{Plan, Rename, TableSize};
 use crate::problem::{Problem, ProblemKind};
-use crate::promotion::{CheckResult, Compared, Policy, Preview, Sealed, compare, preview};
+use crate::promotion::{CheckResult, Compared, Policy, Preview, Sealed, Terms, compare, preview};
 use crate::release::Content;
 
 /// More rows than this are not counted for a suggestion.
@@ -46,6 +46,9 @@ pub struct Question<'a> {
     pub target: &'a str,
     pub policy: &'a Policy,
     pub renames: &'a [Rename],
+    /// The lookup rows of the release last promoted there.
+    pub promoted: Option<&'a [TableRows]>,
+    pub choices: &'a [Choice],
 }
 
 /// Reads the target in one snapshot and says what the release would do to it.
@@ -58,13 +61,15 @@ pub async fn preview(question: &Question<'_>) -> Result<Preview> {
     // A table that is no lookup table in the target is a blocker, which the comparison names; the others are still read.
     let readable = readable(&catalog, &content.lookup_set);
     let rows = rows::read(&mut snapshot, &catalog, &readable).await?;
-    let Compared { plan, lookup } = compare(content, Side { catalog: &catalog, rows: &rows }, policy.terms(question.renames));
+    let Question { renames, promoted, choices, .. } = *question;
+    let terms = Terms { renames, promoted, choices, ..policy.terms() };
+    let Compared { plan, lookup } = compare(content, Side { catalog: &catalog, rows: &rows }, terms);
     let Comparison { changes, problems, from, to } = lookup;
     let checks = checks::run(&mut snapshot, &plan.checks, policy.statement_timeout_ms).await?;
     let sizes = sizes::sizes(&mut snapshot, &plan).await?;
     let mut blockers = plan.refused.clone();
     blockers.extend(problems);
-    blockers.extend(checks::references(&mut snapshot, &catalog, &content.lookup_set, &changes).await?);
+    blockers.extend(neighbours::problems(&mut snapshot, &content.catalog, &catalog, &content.lookup_set, &changes).await?);
     blockers.extend(checks.iter().filter(|check| check.offending.is_some_and(|rows| rows > 0)).map(broken));
     drop(snapshot);
     connect::close(conn).await;
@@ -102,7 +107,7 @@ pub async fn suggest(url: &TargetUrl) -> Result<Vec<Suggestion>> {
 }
 
 fn readable(catalog: &Catalog, set: &LookupSet) -> LookupSet {
-    LookupSet { tables: set.tables.iter().filter(|table| lookup::shape(catalog, &table.table).is_ok()).cloned().collect() }
+    LookupSet { tables: set.tables.iter().filter(|table| lookup::shape(catalog, table).is_ok()).cloned().collect() }
 }
 
 fn broken(result: &CheckResult) -> Problem {

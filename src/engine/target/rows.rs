@@ -7,27 +7,29 @@ use super::super::Result;
 use super::super::sql_error::{code, problem};
 use crate::catalog::ident::quote;
 use crate::catalog::{Catalog, QName};
-use crate::lookup::{LookupSet, Row, Shape, TableRows, shape};
+use crate::lookup::{LookupSet, LookupTable, Row, Shape, TableRows, shape};
 use crate::problem::{Problem, ProblemKind};
 use futures::TryStreamExt;
-use sqlx::{AssertSqlSafe, PgConnection};
+use sqlx::{AssertSqlSafe, Executor, PgConnection, SqlSafeStr};
 use std::collections::BTreeMap;
 
 /// Reads the tables of the set that the catalog has, in the caller's transaction.
 pub async fn read(conn: &mut PgConnection, catalog: &Catalog, set: &LookupSet) -> Result<Vec<TableRows>> {
     let mut all = Vec::new();
     for table in &set.tables {
-        if let Some(shape) = shape(catalog, &table.table)? {
-            all.push(one(conn, &table.table, shape).await?);
+        if let Some(shape) = shape(catalog, table)? {
+            all.push(one(conn, table, shape).await?);
         }
     }
     Ok(all)
 }
 
-async fn one(conn: &mut PgConnection, table: &QName, shape: Shape) -> Result<TableRows> {
+async fn one(conn: &mut PgConnection, lookup: &LookupTable, shape: Shape) -> Result<TableRows> {
+    let table = &lookup.table;
     let columns: Vec<String> = shape.columns.iter().map(|column| quote(&column.name)).collect();
     // A partitioned table has its rows in its partitions; COPY of the table itself would refuse.
-    let sql = format!("COPY (SELECT {} FROM {table}) TO STDOUT", columns.join(", "));
+    let query = format!("SELECT {} FROM {table}{}", columns.join(", "), filtered(conn, lookup).await?);
+    let sql = format!("COPY ({query}) TO STDOUT");
     let failed = |error: sqlx::Error| unreadable(table, &error);
     let mut rows = Vec::new();
     let mut rest: Vec<u8> = Vec::new();
@@ -40,11 +42,26 @@ async fn one(conn: &mut PgConnection, table: &QName, shape: Shape) -> Result<Tab
         }
     }
     drop(stream);
-    let mut read = TableRows { table: table.clone(), columns: shape.columns, key: shape.key, rows };
+    let Shape { columns, key, surrogate } = shape;
+    let mut read = TableRows { table: table.clone(), columns, key, surrogate, rows };
     let key = read.key.clone();
     // Byte order in Rust: two databases may sort texts differently.
     read.rows.sort_by(|a, b| key.iter().map(|at| a.get(*at)).cmp(key.iter().map(|at| b.get(*at))));
     Ok(read)
+}
+
+/// The condition of a filtered table. COPY would take several statements: the server is asked first whether it is one condition.
+async fn filtered(conn: &mut PgConnection, lookup: &LookupTable) -> Result<String> {
+    let Some(filter) = &lookup.filter else { return Ok(String::new()) };
+    let condition = format!("\n WHERE (\n{filter}\n)");
+    let asked = format!("SELECT FROM {}{condition}", lookup.table);
+    conn.prepare(AssertSqlSafe(asked).into_sql_str()).await.map_err(|error| {
+        let why = problem("It is refused.", &error);
+        Problem::new(ProblemKind::Invalid, format!("The filter of {} in the lookup set is no condition.", lookup.table))
+            .because(format!("{} {}", why.what, why.cause))
+            .way_out("Write what stands behind WHERE, for example: tenant_id IS NULL.")
+    })?;
+    Ok(condition)
 }
 
 /// One line of COPY's text format: tabs between values, `\N` for NULL, a backslash before what would end a value.

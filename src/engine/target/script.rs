@@ -32,7 +32,11 @@ pub fn script(plan: &Plan, lookup: &[TableChanges]) -> String {
         push(&mut text, &statement.sql);
     }
     for statement in &rows {
-        summary(&mut text, statement);
+        let masked = lookup.iter().any(|changes| changes.table == statement.table && !changes.masked.is_empty());
+        match masked && statement.rows.is_some() {
+            true => text.push_str(&format!("\n-- Not in this script, as columns are masked: {}\n", one_line(&statement.summary))),
+            false => summary(&mut text, statement),
+        }
     }
     for statement in last {
         hazards(&mut text, &statement.hazards);

@@ -21,7 +21,7 @@ pub struct Pair {
 }
 
 pub fn mirror(tables: &[&str]) -> LookupSet {
-    let table = |name: &&str| LookupTable { table: QName::new("public", *name), mode: Mode::Mirror, ignored: Vec::new() };
+    let table = |name: &&str| LookupTable::new(QName::new("public", *name), Mode::Mirror);
     LookupSet { tables: tables.iter().map(table).collect() }
 }
 
@@ -42,8 +42,16 @@ impl Pair {
         let content = freeze(&self.source.target(), &self.set, Scope::default()).await.unwrap();
         let url = self.target.target();
         let digest = content.digest();
-        let question =
-            Question { content: &content, release: &digest, url: &url, target: "production", policy: &self.policy, renames: &[] };
+        let question = Question {
+            content: &content,
+            release: &digest,
+            url: &url,
+            target: "production",
+            policy: &self.policy,
+            renames: &[],
+            promoted: None,
+            choices: &[],
+        };
         let preview = preview(&question).await.unwrap();
         (content, preview)
     }

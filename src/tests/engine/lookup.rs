@@ -182,7 +182,7 @@ async fn what_cannot_be_synced_is_refused_in_words() {
             "",
             "CREATE TABLE t (id int PRIMARY KEY, b int)",
             "CREATE TABLE t (id int, b int PRIMARY KEY)",
-            "primary key is (id) in the release and (b)",
+            "key is (id) in the release and (b)",
         ),
         ("", "CREATE TABLE t (id int PRIMARY KEY); INSERT INTO t VALUES (1)", "CREATE TABLE t (id int)", "no primary key"),
         (

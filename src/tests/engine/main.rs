@@ -12,6 +12,7 @@ mod dump;
 mod environments;
 mod harness;
 mod lookup;
+mod lookup_keys;
 mod majors;
 mod plan;
 mod private_pg;

@@ -13,7 +13,7 @@ async fn attempts(world: &World, actor: &Actor) -> Vec<(&'static str, Role, Resu
     let console = &world.console;
     let nil = Uuid::nil();
     let (person, environment, promotion) = (PersonId(nil), EnvironmentId(nil), PromotionId(nil));
-    let proposal = Proposal { release: ReleaseId(nil), target: environment, renames: Vec::new() };
+    let proposal = Proposal { release: ReleaseId(nil), target: environment, renames: Vec::new(), choices: Vec::new() };
     let input = EnvironmentInput {
         name: "Not a name".to_owned(),
         label: "Nothing".to_owned(),

@@ -61,7 +61,7 @@ impl Trio {
         let development = world.environment("development", &development_database, policy.clone()).await;
         let test = world.environment("test", &test_database, Policy { online, ..policy }).await;
         let production = world.environment("production", &production_database, protected).await;
-        let fees = LookupTable { table: QName::new("public", "fees"), mode: Mode::Mirror, ignored: Vec::new() };
+        let fees = LookupTable::new(QName::new("public", "fees"), Mode::Mirror);
         engine::edit_lookup_set(&world.console, &world.owner, &LookupSet { tables: vec![fees] }).await.unwrap();
         let ada = world.person("Ada", Role::Admin).await;
         let lea = world.person("Lea", Role::Lead).await;
@@ -112,7 +112,7 @@ impl Trio {
 
 /// Without renames.
 pub fn proposal(release: ReleaseId, target: &Environment) -> Proposal {
-    Proposal { release, target: target.id, renames: Vec::new() }
+    Proposal { release, target: target.id, renames: Vec::new(), choices: Vec::new() }
 }
 
 /// Follows a run as a page does: what is new since the last event, then wait for a hint.

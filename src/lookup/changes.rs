@@ -1,0 +1,113 @@
+//! What a sync does to lookup tables, row by row.
+
+use super::rows::{RowColumn, RowKey, key_of};
+use super::{Conflict, Row};
+use crate::catalog::QName;
+use serde::{Deserialize, Serialize};
+
+/// What is shown for a value that nobody may see.
+const MASK: &str = "•••";
+
+/// What the sync does to one lookup table.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TableChanges {
+    pub table: QName,
+    /// The columns of the release.
+    pub columns: Vec<RowColumn>,
+    pub key: Vec<usize>,
+    pub inserts: Vec<Row>,
+    pub updates: Vec<RowUpdate>,
+    pub deletes: Vec<Row>,
+    /// Rows of the target that are left as they are because the mode says so.
+    pub kept: u64,
+    /// Rows that somebody edited in the target since the last release was promoted there, and that this one changes.
+    pub conflicts: Vec<Conflict>,
+    /// Positions of the columns whose present values say nothing: ignored ones, and those that the schema change of the same
+    /// promotion makes or gives another type.
+    pub unknown: Vec<usize>,
+    /// Positions of the columns whose values nobody is shown.
+    pub masked: Vec<usize>,
+    /// Done before everything else: rows that step aside because another row takes over their unique value.
+    pub parked: Vec<RowUpdate>,
+    /// Foreign keys of this table that cannot hold before the last row is written: tables that refer to each other.
+    pub deferred: Vec<Deferred>,
+    /// Sequences that the inserted rows may have overtaken.
+    pub sequences: Vec<SequenceOf>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RowUpdate {
+    pub before: Row,
+    pub after: Row,
+    /// Positions of the cells that differ.
+    pub cells: Vec<usize>,
+}
+
+/// A foreign key that is checked at the end of the sync only.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Deferred {
+    pub constraint: String,
+    /// It can be deferred as it is; otherwise it is made so for the length of the transaction.
+    pub deferrable: bool,
+}
+
+/// A sequence that feeds a column.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SequenceOf {
+    pub column: String,
+    /// None for the sequence that belongs to the column, which only the server knows by name.
+    pub named: Option<QName>,
+    pub increment: i64,
+}
+
+impl TableChanges {
+    /// Of a table in which nothing changes.
+    pub fn none(table: QName, columns: Vec<RowColumn>, key: Vec<usize>) -> Self {
+        Self {
+            table,
+            columns,
+            key,
+            inserts: Vec::new(),
+            updates: Vec::new(),
+            deletes: Vec::new(),
+            kept: 0,
+            conflicts: Vec::new(),
+            unknown: Vec::new(),
+            masked: Vec::new(),
+            parked: Vec::new(),
+            deferred: Vec::new(),
+            sequences: Vec::new(),
+        }
+    }
+
+    pub fn key_of<'a>(&self, row: &'a Row) -> RowKey<'a> {
+        key_of(&self.columns, &self.key, row)
+    }
+
+    /// As people may see it: without the values of masked columns.
+    pub fn shown(mut self) -> Self {
+        let masked = std::mem::take(&mut self.masked);
+        let hide = |row: &mut Row| {
+            for at in &masked {
+                if let Some(Some(text)) = row.get_mut(*at) {
+                    MASK.clone_into(text);
+                }
+            }
+        };
+        self.inserts.iter_mut().chain(&mut self.deletes).for_each(hide);
+        self.updates.iter_mut().flat_map(|update| [&mut update.before, &mut update.after]).for_each(hide);
+        let conflicts = self.conflicts.iter_mut();
+        conflicts.flat_map(|of| [&mut of.promoted, &mut of.now, &mut of.wanted]).flatten().for_each(hide);
+        Self { masked, ..self }
+    }
+
+    /// Nothing is written.
+    pub fn is_empty(&self) -> bool {
+        self.inserts.is_empty() && self.updates.is_empty() && self.deletes.is_empty()
+    }
+
+    /// Rows that are written.
+    pub fn len(&self) -> u64 {
+        (self.inserts.len() + self.updates.len() + self.deletes.len()) as u64
+    }
+}
