@@ -58,9 +58,18 @@ pub struct LookupForm {
     pub name: String,
     #[serde(default)]
     pub mode: String,
-    /// Names of columns, separated by commas.
+    /// Names of columns, separated by commas; so are those below.
     #[serde(default)]
     pub ignored: String,
+    #[serde(default)]
+    pub key: String,
+    #[serde(default)]
+    pub pinned: String,
+    #[serde(default)]
+    pub masked: String,
+    /// A condition in SQL; empty for all rows.
+    #[serde(default)]
+    pub filter: String,
 }
 
 impl LookupForm {
@@ -71,8 +80,16 @@ impl LookupForm {
             "mirror" => Mode::Mirror,
             _ => return None,
         };
-        let ignored = self.ignored.split(',').map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned).collect();
-        Some(LookupTable { table: QName::new(self.schema, self.name), mode, ignored })
+        let names = |text: &str| text.split(',').map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned).collect();
+        Some(LookupTable {
+            table: QName::new(self.schema, self.name),
+            mode,
+            key: names(&self.key),
+            ignored: names(&self.ignored),
+            pinned: names(&self.pinned),
+            masked: names(&self.masked),
+            filter: Some(self.filter.trim().to_owned()).filter(|filter| !filter.is_empty()),
+        })
     }
 }
 

@@ -1,7 +1,7 @@
 //! What can be taken away: the SQL and the evidence of a promotion, the history.
 
 use axum::Json;
-use axum::extract::{FromRef, FromRequestParts, Path, State};
+use axum::extract::{FromRef, FromRequestParts, Path, Query, RawQuery, State};
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, StatusCode};
@@ -9,8 +9,11 @@ use axum::response::{IntoResponse, Response};
 use lockstep::access::{Actor, PersonId};
 use lockstep::engine::{self, Console};
 use lockstep::problem::{Problem, ProblemKind};
-use lockstep::promotion::{HistoryFilter, PromotionId, PromotionSummary};
+use lockstep::promotion::{
+    EnvironmentId, HistoryFilter, PromotionId, PromotionSummary, Proposal, ReleaseId, RowKind, RowsWanted,
+};
 use lockstep_app::ssr::{PeerIp, SESSION_PERSON};
+use serde::Deserialize;
 use tower_sessions::Session;
 use uuid::Uuid;
 
@@ -68,6 +71,53 @@ pub async fn evidence(State(console): State<Console>, SignedIn(actor): SignedIn,
     Ok(file(&format!("evidence {id}.json"), "application/json", text))
 }
 
+/// The changed rows of one lookup table of a promotion.
+pub async fn rows(
+    State(console): State<Console>,
+    SignedIn(actor): SignedIn,
+    Path(id): Path<Uuid>,
+    Query(wanted): Query<RowsAsked>,
+) -> Download {
+    let text = engine::promotion_rows_csv(&console, &actor, PromotionId(id), &wanted.rows()).await?;
+    Ok(file(&format!("{}.csv", wanted.table), "text/csv; charset=utf-8", text))
+}
+
+/// The same of a draft.
+pub async fn draft_rows(
+    State(console): State<Console>,
+    SignedIn(actor): SignedIn,
+    Path((release, target)): Path<(Uuid, Uuid)>,
+    Query(wanted): Query<RowsAsked>,
+    RawQuery(query): RawQuery,
+) -> Download {
+    let answers = |name: &str| -> Vec<String> {
+        let pairs = url::form_urlencoded::parse(query.as_deref().unwrap_or_default().as_bytes());
+        pairs.filter(|(key, _)| key == name).map(|(_, value)| value.into_owned()).collect()
+    };
+    let renames = answers("renamed").iter().map(|text| text.parse()).collect::<Result<_, Problem>>()?;
+    let choices =
+        answers("kept").iter().filter(|text| !text.is_empty()).map(|text| text.parse()).collect::<Result<_, Problem>>()?;
+    let proposal = Proposal { release: ReleaseId(release), target: EnvironmentId(target), renames, choices };
+    let text = engine::preview_rows_csv(&console, &actor, &proposal, &wanted.rows()).await?;
+    Ok(file(&format!("{}.csv", wanted.table), "text/csv; charset=utf-8", text))
+}
+
+/// Which rows, as the address says it.
+#[derive(Deserialize)]
+pub struct RowsAsked {
+    table: String,
+    #[serde(default)]
+    kind: String,
+    #[serde(default)]
+    search: String,
+}
+
+impl RowsAsked {
+    fn rows(&self) -> RowsWanted {
+        RowsWanted { table: self.table.clone(), kind: RowKind::parse(&self.kind), search: self.search.clone(), page: 0 }
+    }
+}
+
 pub async fn history_json(State(console): State<Console>, SignedIn(actor): SignedIn) -> Download {
     let mut answer = Json(history(&console, &actor).await?).into_response();
     attach(&mut answer, "history.json");
@@ -106,28 +156,9 @@ fn csv(all: &[PromotionSummary]) -> String {
             one.schema_changes.to_string(),
             one.lookup_rows.to_string(),
         ];
-        text.push_str(&cells.map(|cell| csv_cell(&cell)).join(","));
-        text.push_str("\r\n");
+        text.push_str(&engine::csv::line(cells.iter().map(|cell| Some(cell.as_str()))));
     }
     text
-}
-
-/// A spreadsheet takes a text that begins like this for a formula; an apostrophe keeps it a text.
-fn csv_cell(text: &str) -> String {
-    let formula = text.trim_start().starts_with(['=', '+', '-', '@']) || text.starts_with(['\t', '\r', '\n', '\0']);
-    let mut quoted = String::with_capacity(text.len() + 3);
-    quoted.push('"');
-    if formula {
-        quoted.push('\'');
-    }
-    for c in text.chars() {
-        if c == '"' {
-            quoted.push('"');
-        }
-        quoted.push(c);
-    }
-    quoted.push('"');
-    quoted
 }
 
 fn file(name: &str, kind: &'static str, content: String) -> Response {
@@ -160,15 +191,6 @@ fn disposition(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_spreadsheet_finds_no_formula() {
-        for cell in ["=cmd|'/c calc'!A1", "+1", "-1", "@SUM(A1)", "\tx", " =1"] {
-            assert!(csv_cell(cell).starts_with("\"'"), "{cell}");
-        }
-        assert_eq!(csv_cell("1.4.0"), "\"1.4.0\"");
-        assert_eq!(csv_cell("say \"hi\", then\ngo"), "\"say \"\"hi\"\", then\ngo\"");
-    }
 
     #[test]
     fn a_file_name_stays_in_its_header_and_its_folder() {

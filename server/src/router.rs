@@ -50,6 +50,8 @@ pub fn router(config: &Config, options: LeptosOptions, console: Console, port: u
     Router::new()
         .route("/promotions/{id}/sql", get(downloads::sql))
         .route("/promotions/{id}/evidence", get(downloads::evidence))
+        .route("/promotions/{id}/rows.csv", get(downloads::rows))
+        .route("/preview/{release}/{environment}/rows.csv", get(downloads::draft_rows))
         .route("/history.csv", get(downloads::history_csv))
         .route("/history.json", get(downloads::history_json))
         .leptos_routes_with_context(&shared, generate_route_list(App), context(console.clone()), document)

@@ -140,9 +140,9 @@ pub async fn accept_offered_environments(console: &Console, actor: &Actor) -> Re
     }
     let (_, _, set) = store::pipeline(&mut *console.connection().await?).await?;
     if set == LookupSet::default()
-        && let Ok(suggested) = super::lookup_set::suggestions(console).await
+        && let Ok(survey) = super::lookup_set::survey(console, &LookupSet::default()).await
     {
-        let set = LookupSet { tables: suggested.into_iter().map(|suggestion| suggestion.table).collect() };
+        let set = LookupSet { tables: survey.suggestions.into_iter().map(|suggestion| suggestion.table).collect() };
         super::lookup_set::edit_lookup_set(console, actor, &set).await?;
     }
     all(console).await

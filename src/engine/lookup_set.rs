@@ -3,10 +3,11 @@
 use super::console::not_found;
 use super::permit::{Act, permit};
 use super::store::environments as store;
-use super::target::{connect, preview};
+use super::target::connect;
+use super::target::preview::{self, Survey};
 use super::{Console, Result};
 use crate::access::{Action, Actor};
-use crate::lookup::{LookupSet, Suggestion};
+use crate::lookup::LookupSet;
 use crate::problem::{Problem, ProblemKind};
 use crate::promotion::{LookupSetView, Suggested};
 
@@ -20,20 +21,20 @@ pub async fn lookup_tables(console: &Console, actor: &Actor) -> Result<LookupSet
 /// The set and what the first environment suggests beyond it.
 pub async fn lookup_set(console: &Console, actor: &Actor) -> Result<LookupSetView> {
     let set = lookup_tables(console, actor).await?;
-    Ok(match suggestions(console).await {
-        Ok(found) => {
-            let fresh = found.into_iter().filter(|one| set.find(&one.table.table).is_none());
+    Ok(match survey(console, &set).await {
+        Ok(Survey { suggestions, faults }) => {
+            let fresh = suggestions.into_iter().filter(|one| set.find(&one.table.table).is_none());
             let suggested = fresh.map(|one| Suggested { table: one.table, why: one.reason }).collect();
-            LookupSetView { set, suggested, unread: None }
+            LookupSetView { set, suggested, faults, unread: None }
         }
-        Err(problem) => LookupSetView { set, suggested: Vec::new(), unread: Some(problem.to_string()) },
+        Err(problem) => LookupSetView { set, suggested: Vec::new(), faults: Vec::new(), unread: Some(problem.to_string()) },
     })
 }
 
-/// Reads the first environment of the pipeline.
-pub(super) async fn suggestions(console: &Console) -> Result<Vec<Suggestion>> {
+/// What the first environment of the pipeline says of lookup tables.
+pub(super) async fn survey(console: &Console, set: &LookupSet) -> Result<Survey> {
     let first = super::environments::all(console).await?.into_iter().next().ok_or_else(|| not_found("environment"))?;
-    preview::suggest(&connect::resolve(&first.connection)?).await
+    preview::survey(&connect::resolve(&first.connection)?, set).await
 }
 
 /// Replaces the set. Releases keep the one they were frozen with.

@@ -1,6 +1,7 @@
 //! The use-cases: everything a page, the command line or a script may ask for. The actor is the first argument after the
 //! console; who may do what is decided here and nowhere else.
 
+pub mod csv;
 pub mod demo;
 pub mod doctor;
 pub mod files;
@@ -39,9 +40,9 @@ pub use history::{audit, evidence, history, verify_audit};
 pub use lookup_set::{edit_lookup_set, lookup_set, lookup_tables};
 pub use people::{add_person, change_password, change_role, disable_person, enable_person, people};
 pub use pipeline::{pairs, pipeline};
-pub use preview::{preview, preview_lookup};
+pub use preview::{preview, preview_lookup, preview_rows_csv};
 pub use releases::{freeze, releases};
-pub use requests::{promotion, promotion_lookup, promotion_sql, request};
+pub use requests::{promotion, promotion_lookup, promotion_rows_csv, promotion_sql, request};
 pub use runner::{Crash, Faults, Moment};
 pub use runs::{promotion_events, run_changed, run_events, start_run};
 pub use sessions::{StoredSession, session_delete, session_load, session_save, sessions_sweep};

@@ -1,16 +1,17 @@
 //! What a promotion would do, computed on demand. Nothing is stored.
 
 use super::console::not_found;
+use super::csv;
 use super::permit::{Act, permit};
 use super::store::releases::{self as store, Kept};
 use super::target::connect;
 use super::target::preview::{self as target_preview, Question};
 use super::{Console, Result};
 use crate::access::{Action, Actor};
-use crate::lookup::TableChanges;
+use crate::lookup::{Row, TableChanges};
 use crate::problem::Problem;
 use crate::promotion::policy;
-use crate::promotion::{DraftPreview, Environment, LookupPage, LookupTotal, Preview, Proposal};
+use crate::promotion::{DraftPreview, Environment, LookupPage, LookupTotal, Preview, Proposal, RowKind, RowsWanted};
 
 /// Changed rows on one page, and at most that many of each table in a whole preview.
 const ROWS: usize = 50;
@@ -63,10 +64,10 @@ pub async fn preview(console: &Console, actor: &Actor, proposal: &Proposal) -> R
 }
 
 /// One page of changed lookup rows of a draft.
-pub async fn preview_lookup(console: &Console, actor: &Actor, proposal: &Proposal, table: &str, page: u64) -> Result<LookupPage> {
+pub async fn preview_lookup(console: &Console, actor: &Actor, proposal: &Proposal, wanted: &RowsWanted) -> Result<LookupPage> {
     permit(console, Action::Promote, Act::new(actor, "preview a promotion", "promotions")).await?;
     let whole = whole(console, proposal).await?;
-    lookup_page(&whole.preview, table, page)
+    lookup_page(&whole.preview, wanted)
 }
 
 pub(super) fn totals(preview: &Preview) -> Vec<LookupTotal> {
@@ -111,14 +112,45 @@ fn slice(changes: &TableChanges, from: usize) -> TableChanges {
     TableChanges { kept: changes.kept, masked: changes.masked.clone(), unknown: changes.unknown.clone(), ..shape }.shown()
 }
 
-pub(super) fn lookup_page(preview: &Preview, table: &str, page: u64) -> Result<LookupPage> {
-    let found = preview.sealed.lookup.iter().find(|changes| changes.table.to_string() == table);
+/// Every changed row of one table of a draft, as a spreadsheet takes it.
+pub async fn preview_rows_csv(console: &Console, actor: &Actor, proposal: &Proposal, wanted: &RowsWanted) -> Result<String> {
+    permit(console, Action::Promote, Act::new(actor, "preview a promotion", "promotions")).await?;
+    let whole = whole(console, proposal).await?;
+    lookup_csv(&whole.preview, wanted)
+}
+
+fn wanted_rows(preview: &Preview, wanted: &RowsWanted) -> Result<TableChanges> {
+    let found = preview.sealed.lookup.iter().find(|changes| changes.table.to_string() == wanted.table);
     let changes = found.ok_or_else(|| not_found("lookup table in this promotion"))?;
+    let takes = |kind| wanted.kind.is_none_or(|only| only == kind);
+    let found = |row: &Row| changes.finds(row, &wanted.search);
+    Ok(TableChanges {
+        inserts: changes.inserts.iter().filter(|row| takes(RowKind::Added) && found(row)).cloned().collect(),
+        updates: changes
+            .updates
+            .iter()
+            .filter(|update| takes(RowKind::Changed) && (found(&update.before) || found(&update.after)))
+            .cloned()
+            .collect(),
+        deletes: changes.deletes.iter().filter(|row| takes(RowKind::Removed) && found(row)).cloned().collect(),
+        kept: changes.kept,
+        conflicts: changes.conflicts.clone(),
+        masked: changes.masked.clone(),
+        ..TableChanges::none(changes.table.clone(), changes.columns.clone(), changes.key.clone())
+    })
+}
+
+pub(super) fn lookup_page(preview: &Preview, wanted: &RowsWanted) -> Result<LookupPage> {
+    let changes = wanted_rows(preview, wanted)?;
     let total = changes.len();
     let pages = total.div_ceil(ROWS as u64).max(1);
-    let page = page.min(pages - 1);
+    let page = wanted.page.min(pages - 1);
     let from = usize::try_from(page).unwrap_or(usize::MAX).saturating_mul(ROWS);
-    Ok(LookupPage { changes: slice(changes, from), page, pages, total })
+    Ok(LookupPage { changes: slice(&changes, from), page, pages, total })
+}
+
+pub(super) fn lookup_csv(preview: &Preview, wanted: &RowsWanted) -> Result<String> {
+    Ok(csv::changes(&wanted_rows(preview, wanted)?.shown()))
 }
 
 /// What is refused as a whole, told by its first reason.

@@ -2,7 +2,7 @@
 
 use super::console::not_found;
 use super::permit::{Act, permit};
-use super::preview::{Whole, blocked, cut, lookup_page, totals, whole};
+use super::preview::{Whole, blocked, cut, lookup_csv, lookup_page, totals, whole};
 use super::store::promotions::{self as store, Fresh, Kept};
 use super::store::{environments, people, releases, runs};
 use super::target::script::script;
@@ -10,7 +10,9 @@ use super::{Console, Result};
 use crate::access::{Action, Actor, Person};
 use crate::problem::{Problem, ProblemKind};
 use crate::promotion::approval::Rule;
-use crate::promotion::{Approval, LookupPage, LookupTotal, May, Preview, PromotionDetail, PromotionId, Proposal, State};
+use crate::promotion::{
+    Approval, LookupPage, LookupTotal, May, Preview, PromotionDetail, PromotionId, Proposal, RowsWanted, State,
+};
 use uuid::Uuid;
 
 /// How the audit log names a promotion.
@@ -153,11 +155,16 @@ pub async fn promotion_lookup(
     console: &Console,
     actor: &Actor,
     promotion: PromotionId,
-    table: &str,
-    page: u64,
+    wanted: &RowsWanted,
 ) -> Result<LookupPage> {
     permit(console, Action::See, Act::new(actor, "see a promotion", "promotions")).await?;
-    lookup_page(&sealed(console, promotion).await?, table, page)
+    lookup_page(&sealed(console, promotion).await?, wanted)
+}
+
+/// Every changed row of one table, as a spreadsheet takes it.
+pub async fn promotion_rows_csv(console: &Console, actor: &Actor, promotion: PromotionId, wanted: &RowsWanted) -> Result<String> {
+    permit(console, Action::See, Act::new(actor, "see a promotion", "promotions")).await?;
+    lookup_csv(&sealed(console, promotion).await?, wanted)
 }
 
 /// The plan's SQL and the lookup statements, as one runnable script.

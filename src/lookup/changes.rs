@@ -101,6 +101,13 @@ impl TableChanges {
         Self { masked, ..self }
     }
 
+    /// Whether any value that people may see has the text in it.
+    pub fn finds(&self, row: &Row, text: &str) -> bool {
+        let text = text.trim().to_lowercase();
+        let visible = row.iter().enumerate().filter(|(at, _)| !self.masked.contains(at));
+        text.is_empty() || visible.filter_map(|(_, value)| value.as_ref()).any(|value| value.to_lowercase().contains(&text))
+    }
+
     /// Nothing is written.
     pub fn is_empty(&self) -> bool {
         self.inserts.is_empty() && self.updates.is_empty() && self.deletes.is_empty()

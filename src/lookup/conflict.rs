@@ -29,8 +29,9 @@ pub struct Conflict {
     pub keep: Option<Keep>,
 }
 
-/// The decision about one row, or about all rows of a table.
+/// The decision about one row, or about all rows of a table. It travels as its text: forms and addresses know no NULL.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub struct Choice {
     pub keep: Keep,
     pub table: QName,
@@ -85,6 +86,20 @@ impl FromStr for Choice {
             Problem::new(ProblemKind::Invalid, format!("{text} says nothing of rows that were edited in the target."))
                 .way_out("Write target:schema.table or release:schema.table, and =[\"key\"] behind it for one row.")
         })
+    }
+}
+
+impl From<Choice> for String {
+    fn from(choice: Choice) -> Self {
+        choice.to_string()
+    }
+}
+
+impl TryFrom<String> for Choice {
+    type Error = Problem;
+
+    fn try_from(text: String) -> Result<Self, Problem> {
+        text.parse()
     }
 }
 

@@ -12,28 +12,7 @@ pub(super) fn checks(source: &Catalog, target: &Catalog, changes: &[Change], opt
     for Change { id, action } in changes {
         match (action, target.objects.get(id), source.objects.get(id)) {
             (Action::Alter, Some(Object::Table(before)), Some(Object::Table(after))) => {
-                for (old, new) in diff::columns(&before.columns, &after.columns) {
-                    let Some(new) = new.filter(|column| column.local) else { continue };
-                    let column = ObjectId::column(id, &new.name);
-                    let given = new.default.is_some() || new.identity.is_some() || new.generated.is_some();
-                    if let Some(old) = old.filter(|old| old.type_name != new.type_name && !widens(&old.type_name, &new.type_name))
-                        && new.generated.is_none()
-                        && !options.synced.contains(&id.qname())
-                    {
-                        found.extend(check_values::fits(source, target, &column, old, new));
-                    }
-                    match old {
-                        Some(old)
-                            if requires(source, new) && !is_unproven(new) && (!requires(target, old) || is_unproven(old)) =>
-                        {
-                            found.push(check::not_null(target, &column))
-                        }
-                        None if !given && (new.not_null || refuses_null(source, &new.type_name)) => {
-                            found.push(check::empty(target, &column))
-                        }
-                        _ => {}
-                    }
-                }
+                found.extend(of_columns(source, target, options, id, (before, after)));
             }
             (Action::Alter, Some(Object::Enum(before)), Some(Object::Enum(after))) => {
                 let gone: Vec<&String> = before.labels.iter().filter(|label| !after.labels.contains(label)).collect();
@@ -70,6 +49,36 @@ pub(super) fn checks(source: &Catalog, target: &Catalog, changes: &[Change], opt
         }
     }
     found.extend(retyped(source, target, options));
+    found
+}
+
+/// What columns that are new, or become otherwise, ask of the rows.
+fn of_columns(
+    source: &Catalog,
+    target: &Catalog,
+    options: &Options,
+    id: &ObjectId,
+    (before, after): (&Table, &Table),
+) -> Vec<Check> {
+    let mut found = Vec::new();
+    for (old, new) in diff::columns(&before.columns, &after.columns) {
+        let Some(new) = new.filter(|column| column.local) else { continue };
+        let column = ObjectId::column(id, &new.name);
+        let given = new.default.is_some() || new.identity.is_some() || new.generated.is_some();
+        if let Some(old) = old.filter(|old| old.type_name != new.type_name && !widens(&old.type_name, &new.type_name))
+            && new.generated.is_none()
+            && !options.synced.contains(&id.qname())
+        {
+            found.extend(check_values::fits(source, target, &column, old, new));
+        }
+        match old {
+            Some(old) if requires(source, new) && !is_unproven(new) && (!requires(target, old) || is_unproven(old)) => {
+                found.push(check::not_null(target, &column))
+            }
+            None if !given && (new.not_null || refuses_null(source, &new.type_name)) => found.push(check::empty(target, &column)),
+            _ => {}
+        }
+    }
     found
 }
 

@@ -3,6 +3,7 @@
 use super::{Approval, Environment, EnvironmentId, Outcome, Policy, Preview, PromotionId, ReleaseId, RunId, State};
 use crate::catalog::Fingerprint;
 use crate::lookup::{LookupSet, LookupTable};
+use crate::problem::Problem;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -131,6 +132,45 @@ pub struct DraftPreview {
     pub lookup_totals: Vec<LookupTotal>,
 }
 
+/// Which changed rows of a lookup table a person wants to see.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RowsWanted {
+    pub table: String,
+    /// All kinds, when it is none.
+    #[serde(default)]
+    pub kind: Option<RowKind>,
+    /// Part of any value that is not masked; empty for all rows.
+    #[serde(default)]
+    pub search: String,
+    #[serde(default)]
+    pub page: u64,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RowKind {
+    Added,
+    Changed,
+    Removed,
+}
+
+impl RowKind {
+    pub const ALL: [Self; 3] = [Self::Added, Self::Changed, Self::Removed];
+
+    /// As the address names it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Added => "added",
+            Self::Changed => "changed",
+            Self::Removed => "removed",
+        }
+    }
+
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.name() == text)
+    }
+}
+
 /// One page of changed lookup rows.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct LookupPage {
@@ -198,6 +238,8 @@ pub struct LookupSetView {
     pub set: LookupSet,
     /// Tables of the first environment that look like lookup tables and are not in the set.
     pub suggested: Vec<Suggested>,
+    /// What the first environment says against tables of the set.
+    pub faults: Vec<Problem>,
     /// Why there are no suggestions, when the first environment could not be read.
     pub unread: Option<String>,
 }

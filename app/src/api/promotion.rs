@@ -3,7 +3,7 @@
 use crate::error::AppError;
 use leptos::prelude::*;
 use leptos::server_fn::codec::{ByteStream, Streaming};
-use lockstep::promotion::{Decision, LookupPage, PromotionDetail, PromotionId, PromotionSummary};
+use lockstep::promotion::{Decision, LookupPage, PromotionDetail, PromotionId, PromotionSummary, RowsWanted};
 use lockstep::run::{RunId, RunView};
 
 #[server(endpoint = "promotion")]
@@ -12,9 +12,9 @@ pub async fn promotion(promotion: PromotionId) -> Result<PromotionDetail, AppErr
 }
 
 #[server(endpoint = "promotion-lookup")]
-pub async fn promotion_lookup(promotion: PromotionId, table: String, page: u64) -> Result<LookupPage, AppError> {
+pub async fn promotion_lookup(promotion: PromotionId, wanted: RowsWanted) -> Result<LookupPage, AppError> {
     use lockstep::engine;
-    let rows = |console, actor| async move { engine::promotion_lookup(&console, &actor, promotion, &table, page).await };
+    let rows = |console, actor| async move { engine::promotion_lookup(&console, &actor, promotion, &wanted).await };
     crate::ssr::run(rows).await
 }
 

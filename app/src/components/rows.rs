@@ -90,7 +90,8 @@ fn line(tone: Tone, icon: Icon, text: &'static str, cells: Vec<Cell>) -> AnyView
     .into_any()
 }
 
-fn value_view(value: Option<String>) -> AnyView {
+/// NULL is never shown as the empty text.
+pub fn value_view(value: Option<String>) -> AnyView {
     match value {
         None => view! { <span class="null">"NULL"</span> }.into_any(),
         Some(text) if text.is_empty() => view! { <span class="null">"empty text"</span> }.into_any(),

@@ -2,7 +2,7 @@
 
 use super::done;
 use crate::api::environments::{EditLookupSet, lookup_set};
-use crate::components::{Answer, Empty, loaded};
+use crate::components::{Answer, Empty, Icon, ProblemText, Sign, loaded};
 use leptos::form::ActionForm;
 use leptos::prelude::*;
 use lockstep::lookup::{LookupTable, Mode};
@@ -32,13 +32,25 @@ pub fn LookupSetTab() -> impl IntoView {
 
 #[component]
 fn SetForm(set: LookupSetView, edit: ServerAction<EditLookupSet>) -> impl IntoView {
-    let LookupSetView { set, suggested, unread } = set;
+    let LookupSetView { set, suggested, faults, unread } = set;
+    let faults = faults.into_iter().map(|problem| {
+        view! {
+            <div class="notice notice--warning">
+                <Sign icon=Icon::Alert />
+                <div class="notice__text">
+                    <ProblemText problem />
+                </div>
+            </div>
+        }
+    });
+    let faults = faults.collect_view();
     let chosen = set.tables.into_iter().map(|table| (table, None));
     let offered = suggested.into_iter().map(|suggested| (suggested.table, Some(suggested.why)));
     let rows: Vec<_> =
         chosen.chain(offered).enumerate().map(|(place, (table, why))| view! { <SetRow place table why /> }).collect();
     let nothing = rows.is_empty();
     view! {
+        {faults}
         {unread.map(|why| view! { <p class="warn">{why}</p> })}
         {nothing.then(|| view! { <Empty title="No lookup tables" text="The first environment has no table that looks like one." /> })}
         <ActionForm action=edit>
@@ -55,7 +67,7 @@ fn SetRow(
     /// Why it is suggested; none for tables of the set.
     why: Option<String>,
 ) -> impl IntoView {
-    let LookupTable { table, mode, ignored } = table;
+    let LookupTable { table, mode, key, ignored, pinned, masked, filter } = table;
     let chosen = match (&why, mode) {
         (Some(_), _) => "",
         (None, Mode::AddOnly) => "add_only",
@@ -75,13 +87,44 @@ fn SetRow(
             <select class="field__input" name=format!("tables[{place}][mode]") aria-label=format!("How {name} travels")>
                 {options.collect_view()}
             </select>
-            <input
-                class="field__input"
-                name=format!("tables[{place}][ignored]")
-                value=ignored.join(", ")
-                placeholder="Ignored columns"
-                aria-label=format!("Ignored columns of {name}, separated by commas")
-            />
+            <details class="lookup-row__more">
+                <summary>{told(&key, &ignored, &pinned, &masked, filter.as_deref())}</summary>
+                <div class="halves">
+                    <Columns place field="key" label="Key" value=key hint="Columns that pair the rows of two environments; empty for the primary key. Ids then stay each environment's own." />
+                    <Columns place field="ignored" label="Ignored" value=ignored hint="Neither compared nor changed, such as the time of the last change." />
+                    <Columns place field="pinned" label="Kept by each environment" value=pinned hint="API keys and addresses: they never leave their environment." />
+                    <Columns place field="masked" label="Masked" value=masked hint="They travel, and nobody is shown their values." />
+                    <TableField place field="filter" label="Only rows where" value=filter.unwrap_or_default() hint="A condition in SQL. Other rows neither travel nor are touched." />
+                </div>
+            </details>
         </li>
+    }
+}
+
+/// What is special about the table, in one line.
+fn told(key: &[String], ignored: &[String], pinned: &[String], masked: &[String], filter: Option<&str>) -> String {
+    let columns = [("key", key), ("ignored", ignored), ("kept", pinned), ("masked", masked)];
+    let parts =
+        columns.into_iter().filter(|(_, names)| !names.is_empty()).map(|(word, names)| format!("{word}: {}", names.join(", ")));
+    let parts: Vec<String> = parts.chain(filter.map(|filter| format!("where {filter}"))).collect();
+    if parts.is_empty() { "All columns and rows, by primary key".to_owned() } else { parts.join(" · ") }
+}
+
+/// Names of columns, separated by commas.
+#[component]
+fn Columns(place: usize, field: &'static str, label: &'static str, value: Vec<String>, hint: &'static str) -> impl IntoView {
+    view! { <TableField place field label value=value.join(", ") hint /> }
+}
+
+#[component]
+fn TableField(place: usize, field: &'static str, label: &'static str, value: String, hint: &'static str) -> impl IntoView {
+    let id = format!("table-{place}-{field}");
+    let hint_id = format!("{id}-hint");
+    view! {
+        <div class="field">
+            <label class="field__label" for=id.clone()>{label}</label>
+            <input class="field__input" id=id name=format!("tables[{place}][{field}]") value=value aria-describedby=hint_id.clone() />
+            <p class="field__hint" id=hint_id>{hint}</p>
+        </div>
     }
 }

@@ -40,6 +40,7 @@ use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use leptos_router::hooks::use_query_map;
 use lockstep::access::{Action, allowed};
+use lockstep::promotion::{RowKind, RowsWanted};
 use uuid::Uuid;
 
 /// The frame that the app loads once for every page.
@@ -86,6 +87,20 @@ fn query(name: &'static str) -> Memo<String> {
 fn queries(name: &'static str) -> Memo<Vec<String>> {
     let query = use_query_map();
     Memo::new(move |_| query.with(|query| query.get_all(name).unwrap_or_default()))
+}
+
+/// Which rows of a lookup table the page's address asks for.
+fn rows_wanted() -> Memo<RowsWanted> {
+    let query = use_query_map();
+    Memo::new(move |_| {
+        let get = |name| query.with(|query| query.get(name).unwrap_or_default());
+        RowsWanted {
+            table: get("table"),
+            kind: RowKind::parse(&get("kind")),
+            search: get("search"),
+            page: get("page").parse().unwrap_or(0),
+        }
+    })
 }
 
 /// An id in the page's address; an impossible one names nothing, and the use-case says so.

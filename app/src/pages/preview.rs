@@ -1,8 +1,8 @@
 //! A draft: what the promotion would do, before anybody is asked.
 
-use super::{id, queries, query};
+use super::{id, queries, query, rows_wanted};
 use crate::api::preview::{Request, preview, preview_lookup};
-use crate::components::preview::{LookupOverview, LookupRows, Readiness, Renames, Risks, SchemaChanges, Sql, Summary, tabs};
+use crate::components::preview::{LookupOverview, LookupRows, Questions, Readiness, Risks, SchemaChanges, Sql, Summary, tabs};
 use crate::components::{Answer, Badge, Heading, Icon, Tabs, TextArea, Tone, loaded};
 use crate::words::count;
 use leptos::form::ActionForm;
@@ -14,12 +14,13 @@ use lockstep::promotion::{DraftPreview, EnvironmentId, LookupTotal, Preview, Pro
 #[component]
 pub fn PreviewPage() -> impl IntoView {
     let params = use_params_map();
-    let renamed = queries("renamed");
+    let (renamed, kept) = (queries("renamed"), queries("kept"));
     let proposal = Memo::new(move |_| {
         let id = |name| params.with(|params| id(&params.get(name).unwrap_or_default()));
-        // What says no rename answers no question.
+        // What cannot be read answers no question.
         let renames = renamed.with(|renamed| renamed.iter().filter_map(|text| text.parse().ok()).collect());
-        Proposal { release: ReleaseId(id("release")), target: EnvironmentId(id("environment")), renames }
+        let choices = kept.with(|kept| kept.iter().filter_map(|text| text.parse().ok()).collect());
+        Proposal { release: ReleaseId(id("release")), target: EnvironmentId(id("environment")), renames, choices }
     });
     let draft = Resource::new(move || proposal.get(), preview);
     loaded(draft, move |draft| view! { <Draft draft proposal=proposal.get_untracked() /> })
@@ -29,11 +30,13 @@ pub fn PreviewPage() -> impl IntoView {
 fn Draft(draft: DraftPreview, proposal: Proposal) -> impl IntoView {
     let DraftPreview { release, environment, digest, preview, lookup_totals } = draft;
     let page = format!("/preview/{}/{}", release.id.0, environment.id.0);
-    let answers: Vec<String> = proposal.renames.iter().map(ToString::to_string).collect();
-    let address: String = answers.iter().map(|answer| format!("renamed={}&", Url::escape(answer))).collect();
+    let renamed = proposal.renames.iter().map(|rename| ("renamed", rename.to_string()));
+    let kept = proposal.choices.iter().map(|choice| ("kept", choice.to_string()));
+    let answers: Vec<(&str, String)> = renamed.chain(kept).collect();
+    let address: String = answers.iter().map(|(name, answer)| format!("{name}={}&", Url::escape(answer))).collect();
     let base = format!("{page}?{address}");
-    let answers = answers.into_iter().map(|answer| view! { <input type="hidden" name="renamed[]" value=answer /> });
-    let answers = answers.collect_view();
+    let hidden = |(name, answer)| view! { <input type="hidden" name=format!("{name}[]") value=answer /> };
+    let answers = answers.into_iter().map(hidden).collect_view();
     let tab = query("tab");
     let chosen = Memo::new(move |_| tab.with(|tab| if tab.is_empty() { "summary".to_owned() } else { tab.clone() }));
     let losses = preview.to_confirm(&lookup_totals);
@@ -67,7 +70,7 @@ fn Draft(draft: DraftPreview, proposal: Proposal) -> impl IntoView {
         <div class="split">
             <div class="split__main">
                 <Tabs tabs=draft_tabs chosen base=base.clone() />
-                <DraftTab chosen proposal preview totals=lookup_totals base page />
+                <DraftTab chosen proposal preview totals=lookup_totals base page label=environment.label.clone() />
             </div>
             <aside class="split__aside card" aria-label="Request">
                 <h2>"Request approval"</h2>
@@ -116,29 +119,27 @@ fn DraftTab(
     base: String,
     /// The address of the page alone.
     page: String,
+    /// What the target is called.
+    label: String,
 ) -> impl IntoView {
-    let (table, number) = (query("table"), query("page"));
-    let number = Memo::new(move |_| number.with(|number| number.parse::<u64>().unwrap_or(0)));
-    let held = StoredValue::new((proposal, preview, totals, base, page));
+    let wanted = rows_wanted();
+    let held = StoredValue::new((proposal, preview, totals, base, page, label));
     move || {
-        let (proposal, preview, totals, base, page) = held.get_value();
+        let (proposal, preview, totals, base, page, label) = held.get_value();
         let plan = preview.sealed.plan.clone();
         let rows = totals.iter().map(|total| total.inserts + total.updates + total.deletes).sum();
         match chosen.get().as_str() {
-            "schema" => view! { <SchemaChanges changes=plan.changes page=number.get() base /> }.into_any(),
-            "lookup" if table.get().is_empty() => {
+            "schema" => view! { <SchemaChanges changes=plan.changes page=wanted.get().page base /> }.into_any(),
+            "lookup" if wanted.with(|wanted| wanted.table.is_empty()) => {
                 view! { <LookupOverview changes=preview.sealed.lookup totals base /> }.into_any()
             }
             "lookup" => {
-                let rows = Resource::new(
-                    move || (table.get(), number.get()),
-                    move |(table, page)| preview_lookup(proposal.clone(), table, page),
-                );
-                let table = table.get_untracked();
-                let held = StoredValue::new((table, base));
+                let rows = Resource::new(move || wanted.get(), move |wanted| preview_lookup(proposal.clone(), wanted));
+                let csv = base.replacen('?', "/rows.csv?", 1);
+                let held = StoredValue::new((base, csv));
                 loaded(rows, move |rows| {
-                    let (table, base) = held.get_value();
-                    view! { <LookupRows table rows base /> }
+                    let (base, csv) = held.get_value();
+                    view! { <LookupRows wanted=wanted.get_untracked() rows base csv /> }
                 })
                 .into_any()
             }
@@ -146,7 +147,7 @@ fn DraftTab(
             "risks" => view! { <Risks preview /> }.into_any(),
             "readiness" => view! { <Readiness preview /> }.into_any(),
             _ => view! {
-                <Renames plan action=page />
+                <Questions plan lookup=preview.sealed.lookup.clone() label action=page />
                 <Summary preview totals base />
             }
             .into_any(),

@@ -2,7 +2,7 @@
 
 use super::promotion_actions::{Actions, NextStep};
 use super::run::RunTab;
-use super::{id, query};
+use super::{id, query, rows_wanted};
 use crate::api::promotion::{promotion, promotion_lookup, run};
 use crate::components::preview::{LookupOverview, LookupRows, Readiness, Risks, SchemaChanges, Sql, Summary, tabs};
 use crate::components::timeline::Timeline;
@@ -79,8 +79,7 @@ fn DetailTab(
     events: Resource<Result<RunView, AppError>>,
     ended: RwSignal<u32>,
 ) -> impl IntoView {
-    let (table, page) = (query("table"), query("page"));
-    let page = Memo::new(move |_| page.with(|page| page.parse::<u64>().unwrap_or(0)));
+    let wanted = rows_wanted();
     let held = StoredValue::new((detail, base));
     move || {
         let (detail, base) = held.get_value();
@@ -89,19 +88,17 @@ fn DetailTab(
         let plan = preview.sealed.plan.clone();
         let totals = detail.lookup_totals.clone();
         match chosen.get().as_str() {
-            "schema" => view! { <SchemaChanges changes=plan.changes page=page.get() base /> }.into_any(),
-            "lookup" if table.get().is_empty() => {
+            "schema" => view! { <SchemaChanges changes=plan.changes page=wanted.get().page base /> }.into_any(),
+            "lookup" if wanted.with(|wanted| wanted.table.is_empty()) => {
                 view! { <LookupOverview changes=preview.sealed.lookup totals base /> }.into_any()
             }
             "lookup" => {
-                let rows = Resource::new(
-                    move || (table.get(), page.get()),
-                    move |(table, page)| promotion_lookup(promotion, table, page),
-                );
-                let held = StoredValue::new((table.get_untracked(), base));
+                let rows = Resource::new(move || wanted.get(), move |wanted| promotion_lookup(promotion, wanted));
+                let csv = format!("/promotions/{}/rows.csv?", promotion.0);
+                let held = StoredValue::new((base, csv));
                 loaded(rows, move |rows| {
-                    let (table, base) = held.get_value();
-                    view! { <LookupRows table rows base /> }
+                    let (base, csv) = held.get_value();
+                    view! { <LookupRows wanted=wanted.get_untracked() rows base csv /> }
                 })
                 .into_any()
             }

@@ -6,6 +6,7 @@ use crate::terminal::{self, Colour, Progress};
 use clap::Args;
 use lockstep::access::Actor;
 use lockstep::engine::{self, Console, Result};
+use lockstep::lookup::Choice;
 use lockstep::plan::{Rename, TableSize};
 use lockstep::problem::{Problem, ProblemKind};
 use lockstep::promotion::{DraftPreview, Environment, Outcome, PromotionId, Proposal, ReleaseSummary, State};
@@ -41,6 +42,9 @@ pub struct Arguments {
     /// A table or column of the target that has another name in the release, instead of a loss and something new; may be repeated
     #[arg(long, value_name = "SCHEMA.TABLE[.COLUMN]=NAME")]
     rename: Vec<String>,
+    /// Whose lookup rows stay where they were edited in the target: target:SCHEMA.TABLE or release:SCHEMA.TABLE; may be repeated
+    #[arg(long, value_name = "SIDE:SCHEMA.TABLE")]
+    keep: Vec<String>,
     /// What to write beside it
     #[arg(long, default_value = "")]
     notes: String,
@@ -70,7 +74,8 @@ async fn promote(console: &Console, arguments: &Arguments, password: &str) -> Re
     let release = release(console, &actor, arguments, &target).await?;
     let progress = Progress::start("Comparing");
     let renames = arguments.rename.iter().map(|typed| typed.parse()).collect::<Result<Vec<Rename>>>()?;
-    let proposal = Proposal { release: release.id, target: target.id, renames };
+    let choices = arguments.keep.iter().map(|typed| typed.parse()).collect::<Result<Vec<Choice>>>()?;
+    let proposal = Proposal { release: release.id, target: target.id, renames, choices };
     let draft = engine::preview(console, &actor, &proposal).await?;
     drop(progress);
     if !draft.preview.blockers.is_empty() {

@@ -4,7 +4,7 @@ use super::super::Result;
 use super::connect::{self, TargetUrl};
 use super::{checks, introspect, neighbours, preflight, rows, sizes};
 use crate::catalog::{Catalog, Fingerprint, Object, Scope};
-use crate::lookup::{self, Choice, Comparison, LookupSet, Side, Suggestion, TableRows};
+use crate::lookup::{self, Choice, Comparison, LookupSet, LookupTable, Side, Suggestion, TableRows};
 use crate::plan::{Plan, Rename, TableSize};
 use crate::problem::{Problem, ProblemKind};
 use crate::promotion::{CheckResult, Compared, Policy, Preview, Sealed, Terms, compare, preview};
@@ -95,15 +95,35 @@ pub async fn sizes_for(url: &TargetUrl, plan: &Plan) -> Result<Vec<TableSize>> {
     sizes
 }
 
-/// Tables that look like lookup tables, with their rows counted.
-pub async fn suggest(url: &TargetUrl) -> Result<Vec<Suggestion>> {
+/// What a database says of lookup tables.
+pub struct Survey {
+    /// Tables that look like some, with their rows counted.
+    pub suggestions: Vec<Suggestion>,
+    /// Why tables of the set cannot be synced.
+    pub faults: Vec<Problem>,
+}
+
+pub async fn survey(url: &TargetUrl, set: &LookupSet) -> Result<Survey> {
     let mut conn = connect::open(url, "lockstep:suggest").await?;
     let mut snapshot = connect::snapshot(&mut conn).await?;
     let catalog = introspect::read(&mut snapshot, Scope::default()).await?;
     let counts = rows::counts(&mut snapshot, &lookup::candidates(&catalog), COUNTED).await?;
+    let mut faults = Vec::new();
+    for table in &set.tables {
+        faults.extend(match lookup::shape(&catalog, table) {
+            Ok(Some(_)) => rows::filtered(&mut snapshot, table).await.err(),
+            Ok(None) => Some(missing(table)),
+            Err(problem) => Some(problem),
+        });
+    }
     drop(snapshot);
     connect::close(conn).await;
-    Ok(lookup::suggest(&catalog, &counts))
+    Ok(Survey { suggestions: lookup::suggest(&catalog, &counts), faults })
+}
+
+fn missing(lookup: &LookupTable) -> Problem {
+    Problem::new(ProblemKind::NotFound, format!("The first environment has no table {}.", lookup.table))
+        .way_out("Correct its name, or take it out of the lookup set.")
 }
 
 fn readable(catalog: &Catalog, set: &LookupSet) -> LookupSet {

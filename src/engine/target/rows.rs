@@ -50,12 +50,17 @@ async fn one(conn: &mut PgConnection, lookup: &LookupTable, shape: Shape) -> Res
     Ok(read)
 }
 
-/// The condition of a filtered table. COPY would take several statements: the server is asked first whether it is one condition.
-async fn filtered(conn: &mut PgConnection, lookup: &LookupTable) -> Result<String> {
+/// The condition of a filtered table. COPY would take several statements: the server is asked first whether it is one condition. Needs a
+/// transaction, which a refusal does not end.
+pub async fn filtered(conn: &mut PgConnection, lookup: &LookupTable) -> Result<String> {
     let Some(filter) = &lookup.filter else { return Ok(String::new()) };
     let condition = format!("\n WHERE (\n{filter}\n)");
     let asked = format!("SELECT FROM {}{condition}", lookup.table);
-    conn.prepare(AssertSqlSafe(asked).into_sql_str()).await.map_err(|error| {
+    conn.execute("SAVEPOINT filter").await.map_err(|error| unreadable(&lookup.table, &error))?;
+    let prepared = conn.prepare(AssertSqlSafe(asked).into_sql_str()).await.map(|_| ());
+    let back = "ROLLBACK TO SAVEPOINT filter; RELEASE SAVEPOINT filter";
+    conn.execute(back).await.map_err(|error| unreadable(&lookup.table, &error))?;
+    prepared.map_err(|error| {
         let why = problem("It is refused.", &error);
         Problem::new(ProblemKind::Invalid, format!("The filter of {} in the lookup set is no condition.", lookup.table))
             .because(format!("{} {}", why.what, why.cause))

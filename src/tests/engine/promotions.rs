@@ -3,7 +3,9 @@ use crate::world::refusal;
 use lockstep::access::Role;
 use lockstep::engine;
 use lockstep::problem::ProblemKind;
-use lockstep::promotion::{Decision, EnvironmentInput, HistoryFilter, Outcome, Policy, Proposal, State, Waiting};
+use lockstep::promotion::{
+    Decision, EnvironmentInput, HistoryFilter, Outcome, Policy, Proposal, RowKind, RowsWanted, State, Waiting,
+};
 use lockstep::run::StepStatus;
 
 #[tokio::test]
@@ -256,5 +258,63 @@ async fn a_rename_that_a_person_answered_for_is_sealed_and_keeps_the_rows() {
     trio.approve(promotion).await;
     assert_eq!(trio.run(promotion).await.outcome, Some(Outcome::Succeeded));
     assert_eq!(trio.test_database.column("SELECT cents FROM sales").await, ["7"]);
+    trio.world.close().await;
+}
+
+#[tokio::test]
+async fn rows_that_were_edited_in_the_target_are_decided_before_the_request() {
+    let trio = Trio::new("edited").await;
+    let console = &trio.world.console;
+    console.start_runner().await.unwrap();
+    let first = trio.approved().await;
+    assert_eq!(trio.run(first).await.outcome, Some(Outcome::Succeeded));
+    trio.test_database.exec("UPDATE fees SET cents = 7 WHERE id = 1").await;
+    trio.development_database.exec("UPDATE fees SET name = 'Low' WHERE id = 1; UPDATE fees SET cents = 6 WHERE id = 3").await;
+    let release = trio.freeze("2").await;
+    let mut proposal = proposal(release, &trio.test);
+    let draft = engine::preview(console, &trio.ada, &proposal).await.unwrap();
+    assert_eq!(draft.preview.sealed.lookup[0].conflicts.len(), 1, "the row that only development changed is none");
+    let open = engine::request(console, &trio.ada, &proposal, &draft.digest.0, &[], "").await;
+    assert_eq!(refusal(open).1, "1 row of \"public\".\"fees\" was edited in the target since the last promotion.");
+    proposal.choices = vec!["target:public.fees=[\"1\"]".parse().unwrap()];
+    let decided = engine::preview(console, &trio.ada, &proposal).await.unwrap();
+    assert_ne!(decided.digest, draft.digest, "what was decided is sealed");
+    let promotion = engine::request(console, &trio.ada, &proposal, &decided.digest.0, &[], "").await.unwrap();
+    trio.approve(promotion).await;
+    assert_eq!(trio.run(promotion).await.outcome, Some(Outcome::Succeeded));
+    assert_eq!(trio.test_database.column("SELECT name || cents FROM fees ORDER BY id").await, ["low7", "high90", "new6"]);
+    trio.world.close().await;
+}
+
+#[tokio::test]
+async fn changed_rows_are_found_by_kind_and_text_and_taken_away_as_csv() {
+    let trio = Trio::new("rows").await;
+    let console = &trio.world.console;
+    trio.development_database
+        .exec("DELETE FROM fees WHERE id = 1; INSERT INTO fees SELECT n, 'bulk ' || n, n FROM generate_series(100, 199) n")
+        .await;
+    let proposal = proposal(trio.freeze("1").await, &trio.test);
+    let page = async |kind: Option<RowKind>, search: &str, page: u64| {
+        let wanted = RowsWanted { table: "\"public\".\"fees\"".to_owned(), kind, search: search.to_owned(), page };
+        let rows = engine::preview_lookup(console, &trio.ada, &proposal, &wanted).await.unwrap();
+        (
+            rows.total,
+            rows.pages,
+            rows.changes.len(),
+            engine::preview_rows_csv(console, &trio.ada, &proposal, &wanted).await.unwrap(),
+        )
+    };
+    let (total, pages, shown, csv) = page(None, "", 2).await;
+    assert_eq!((total, pages, shown, csv.lines().count()), (103, 3, 3, 1 + 1 + 2 + 101));
+    let (total, _, _, csv) = page(Some(RowKind::Changed), "", 0).await;
+    assert_eq!(
+        (total, csv.as_str()),
+        (
+            1,
+            "\"change\",\"id\",\"name\",\"cents\"\r\n\"changed from\",\"2\",\"old\",\"80\"\r\n\"changed to\",\"2\",\"high\",\"90\"\r\n"
+        )
+    );
+    assert_eq!(page(None, " BULK 11", 0).await.0, 10);
+    assert_eq!(page(Some(RowKind::Removed), "bulk", 0).await.0, 0);
     trio.world.close().await;
 }

@@ -4,7 +4,7 @@ use lockstep::engine;
 use lockstep::lookup::LookupSet;
 use lockstep::problem::{Problem, ProblemKind};
 use lockstep::promotion::{
-    Decision, EnvironmentId, EnvironmentInput, HistoryFilter, Policy, PromotionId, Proposal, ReleaseId, RunId,
+    Decision, EnvironmentId, EnvironmentInput, HistoryFilter, Policy, PromotionId, Proposal, ReleaseId, RowsWanted, RunId,
 };
 use uuid::Uuid;
 
@@ -37,13 +37,15 @@ async fn attempts(world: &World, actor: &Actor) -> Vec<(&'static str, Role, Resu
         tried!(Auditor, verify_audit()),
         tried!(Auditor, evidence(promotion)),
         tried!(Auditor, promotion(promotion)),
-        tried!(Auditor, promotion_lookup(promotion, "t", 0)),
+        tried!(Auditor, promotion_lookup(promotion, &RowsWanted::default())),
+        tried!(Auditor, promotion_rows_csv(promotion, &RowsWanted::default())),
         tried!(Auditor, promotion_sql(promotion)),
         tried!(Auditor, run_events(RunId(nil), 0)),
         tried!(Auditor, sign_out()),
         tried!(Admin, freeze(environment, "1", "")),
         tried!(Admin, preview(&proposal)),
-        tried!(Admin, preview_lookup(&proposal, "t", 0)),
+        tried!(Admin, preview_lookup(&proposal, &RowsWanted::default())),
+        tried!(Admin, preview_rows_csv(&proposal, &RowsWanted::default())),
         tried!(Admin, request(&proposal, "", &[], "")),
         tried!(Admin, decide(promotion, "", Decision::Approve, "", "")),
         tried!(Admin, start_run(promotion)),

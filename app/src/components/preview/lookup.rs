@@ -5,9 +5,10 @@ use crate::components::pager::Pager;
 use crate::components::rows::ChangedRows;
 use crate::words::{count, number};
 use leptos::prelude::*;
+use leptos_router::components::Form;
 use leptos_router::location::Url;
 use lockstep::lookup::TableChanges;
-use lockstep::promotion::{LookupPage, LookupTotal};
+use lockstep::promotion::{LookupPage, LookupTotal, RowKind, RowsWanted};
 
 #[component]
 pub fn LookupOverview(
@@ -52,18 +53,44 @@ fn TotalLine(total: LookupTotal) -> impl IntoView {
     }
 }
 
-/// One table, one page of it.
+/// One table, one page of it, as far as it is wanted. `csv` is the address of the same rows as a file.
 #[component]
-pub fn LookupRows(table: String, rows: LookupPage, #[prop(into)] base: String) -> impl IntoView {
+pub fn LookupRows(wanted: RowsWanted, rows: LookupPage, #[prop(into)] base: String, #[prop(into)] csv: String) -> impl IntoView {
     let LookupPage { changes, page, pages, total } = rows;
-    let address = Url::escape(&table);
+    let RowsWanted { table, kind, search, .. } = wanted;
+    let kind = kind.map_or("", RowKind::name);
+    let rows = format!("table={}&kind={kind}&search={}", Url::escape(&table), Url::escape(&search));
+    let answers = base.split_once('?').map_or("", |(_, answers)| answers).split('&').filter_map(|answer| answer.split_once('='));
+    let hidden = answers.map(|(name, value)| view! { <input type="hidden" name=name.to_owned() value=Url::unescape(value) /> });
+    let hidden = hidden.collect_view();
+    let action = base.split('?').next().unwrap_or_default().to_owned();
+    let kinds = [("", "All changes"), ("added", "Added"), ("changed", "Changed"), ("removed", "Removed")];
+    let kinds = kinds.map(|(value, text)| view! { <option value=value selected=value == kind>{text}</option> });
+    let none = total == 0;
     view! {
         <section class="block">
             <p><a href=format!("{base}tab=lookup")>"All lookup tables"</a></p>
             <h2>{changes.table.name.clone()}</h2>
-            <p>{count(total, "changed row")}</p>
-            <ChangedRows changes />
-            <Pager page pages base=format!("{base}tab=lookup&table={address}&page=") />
+            <Form method="GET" action=action>
+                {hidden}
+                <input type="hidden" name="tab" value="lookup" />
+                <input type="hidden" name="table" value=table />
+                <div class="rows-filter">
+                    <select class="field__input" name="kind" aria-label="Kind of change">{kinds.collect_view()}</select>
+                    <input class="field__input" type="search" name="search" value=search placeholder="Search in the rows" aria-label="Search in the rows" />
+                    <button class="button" type="submit">"Show"</button>
+                </div>
+            </Form>
+            <p class="totals">
+                <span>{count(total, "row")}</span>
+                <a href=format!("{csv}{rows}") download="" rel="external">"Download as CSV"</a>
+            </p>
+            {if none {
+                view! { <Empty title="No such row" text="No changed row of this table is of that kind and has that text." /> }.into_any()
+            } else {
+                view! { <ChangedRows changes /> }.into_any()
+            }}
+            <Pager page pages base=format!("{base}tab=lookup&{rows}&page=") />
         </section>
     }
 }

@@ -1,9 +1,10 @@
 //! A preview as a person reads it: one module per tab. Drafts and sealed promotions show the same.
 
+mod edits;
 mod lookup;
 mod objects;
+mod questions;
 mod readiness;
-mod renames;
 mod risks;
 mod schema;
 mod sql;
@@ -11,8 +12,8 @@ mod summary;
 
 pub use lookup::{LookupOverview, LookupRows};
 pub use objects::hazard_badges;
+pub use questions::Questions;
 pub use readiness::Readiness;
-pub use renames::Renames;
 pub use risks::Risks;
 pub use schema::SchemaChanges;
 pub use sql::Sql;

@@ -1,20 +1,42 @@
-//! What only a person knows: is it the same under another name? The answers stand in the address, so that they can be sent to somebody.
+//! What only a person knows: is it the same under another name, and whose row stays? The answers stand in the address, so that they can be
+//! sent to somebody.
 
+use super::edits::Edits;
 use leptos::prelude::*;
 use leptos_router::components::Form;
 use lockstep::catalog::QName;
+use lockstep::lookup::TableChanges;
 use lockstep::plan::{Plan, Rename};
 
-/// A tick for each question, those that are answered too. `action` is the address of the page.
+/// All questions of a draft in one form. `action` is the address of the page, `label` the target's name.
 #[component]
-pub fn Renames(plan: Plan, action: String) -> impl IntoView {
+pub fn Questions(plan: Plan, lookup: Vec<TableChanges>, label: String, action: String) -> impl IntoView {
     let answered = plan.renames.into_iter().map(|rename| (rename, true));
-    let mut all: Vec<(Rename, bool)> = answered.chain(plan.questions.into_iter().map(|rename| (rename, false))).collect();
-    if all.is_empty() {
+    let mut renames: Vec<(Rename, bool)> = answered.chain(plan.questions.into_iter().map(|rename| (rename, false))).collect();
+    renames.sort();
+    let edited: Vec<TableChanges> = lookup.into_iter().filter(|changes| !changes.conflicts.is_empty()).collect();
+    if renames.is_empty() && edited.is_empty() {
         return ().into_any();
     }
-    all.sort();
-    let items = all.into_iter().map(|(rename, yes)| {
+    let tables = edited.into_iter().map(|changes| view! { <Edits changes label=label.clone() /> }).collect_view();
+    view! {
+        <Form method="GET" action=action>
+            <div class="stack">
+                {(!renames.is_empty()).then(|| view! { <Renames renames /> })}
+                {tables}
+                <div>
+                    <button class="button" type="submit">"Preview with these answers"</button>
+                </div>
+            </div>
+        </Form>
+    }
+    .into_any()
+}
+
+/// A tick for each likely rename, those that are answered too.
+#[component]
+fn Renames(renames: Vec<(Rename, bool)>) -> impl IntoView {
+    let items = renames.into_iter().map(|(rename, yes)| {
         let (question, consequence) = words(&rename);
         view! {
             <li>
@@ -30,13 +52,9 @@ pub fn Renames(plan: Plan, action: String) -> impl IntoView {
         <section class="block">
             <h2>"Only renamed?"</h2>
             <p>"A database cannot tell a new name from something old that goes and something new that comes. Tick what was only renamed: then nothing of it is lost."</p>
-            <Form method="GET" action=action>
-                <ul class="bare ticks">{items.collect_view()}</ul>
-                <button class="button" type="submit">"Preview with these answers"</button>
-            </Form>
+            <ul class="bare ticks">{items.collect_view()}</ul>
         </section>
     }
-    .into_any()
 }
 
 fn words(rename: &Rename) -> (String, String) {

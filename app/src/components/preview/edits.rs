@@ -1,0 +1,100 @@
+//! Lookup rows that somebody edited in the target since the last promotion: whose row stays?
+
+use crate::components::rows::value_view;
+use crate::words::count;
+use leptos::prelude::*;
+use lockstep::lookup::{Choice, Conflict, Keep, Row, RowColumn, TableChanges};
+
+#[component]
+pub fn Edits(changes: TableChanges, label: String) -> impl IntoView {
+    let TableChanges { table, columns, conflicts, .. } = changes;
+    let name = if table.schema == "public" { table.name.clone() } else { format!("{}.{}", table.schema, table.name) };
+    let all = |keep| Choice { keep, table: table.clone(), key: None }.to_string();
+    let whole =
+        [("", "Row by row".to_owned()), ("t", format!("Keep all of {label}")), ("r", "Take all of the release".to_owned())];
+    let whole = whole.map(|(side, text)| {
+        let value = match side {
+            "t" => all(Keep::Target),
+            "r" => all(Keep::Release),
+            _ => String::new(),
+        };
+        view! { <option value=value>{text}</option> }
+    });
+    let shown = conflicts.len() as u64;
+    let items = conflicts.into_iter().map(|conflict| {
+        let choice = |keep| Choice { keep, table: table.clone(), key: Some(conflict.key.clone()) }.to_string();
+        let (target, release) = (choice(Keep::Target), choice(Keep::Release));
+        view! { <Edit conflict columns=columns.clone() label=label.clone() target release /> }
+    });
+    let items = items.collect_view();
+    view! {
+        <section class="block">
+            <h2>{format!("{name}: edited in {label}")}</h2>
+            <p>{format!("Somebody changed {} there since the last promotion, and this release would overwrite it. Whose values stay?", count(shown, "row"))}</p>
+            <ul class="bare stack">{items}</ul>
+            <label class="field">
+                <span class="field__label">{format!("All other rows of {name} that were edited there")}</span>
+                <select class="field__input" name="kept">{whole.collect_view()}</select>
+            </label>
+        </section>
+    }
+}
+
+#[component]
+fn Edit(
+    conflict: Conflict,
+    columns: Vec<RowColumn>,
+    label: String,
+    /// What says that the target's row stays.
+    target: String,
+    /// What says that the release's comes.
+    release: String,
+) -> impl IntoView {
+    let Conflict { key, promoted, now, wanted, keep } = conflict;
+    let key: Vec<&str> = key.iter().map(|value| value.as_deref().unwrap_or("NULL")).collect();
+    let title = format!("Row {}", key.join(", "));
+    let (stays, comes) = match (&now, &wanted) {
+        (None, _) => (format!("Leave it removed in {label}"), "Add it again".to_owned()),
+        (_, None) => (format!("Keep it in {label}"), "Remove it, as in the release".to_owned()),
+        _ => (format!("Keep the row of {label}"), "Take the row of the release".to_owned()),
+    };
+    let cell = |row: &Option<Row>, at: usize| match row {
+        Some(row) => value_view(row.get(at).cloned().flatten()),
+        None => view! { <span class="null">"no row"</span> }.into_any(),
+    };
+    let differs = |at: &usize| {
+        let value = |row: &Option<Row>| row.as_ref().map(|row| row.get(*at).cloned().flatten());
+        value(&promoted) != value(&now) || value(&now) != value(&wanted)
+    };
+    let lines = (0..columns.len()).filter(differs).map(|at| {
+        view! {
+            <tr>
+                <th scope="row" data-label="Column">{columns[at].name.clone()}</th>
+                <td data-label="Last promoted">{cell(&promoted, at)}</td>
+                <td data-label="There now">{cell(&now, at)}</td>
+                <td data-label="In the release">{cell(&wanted, at)}</td>
+            </tr>
+        }
+    });
+    let lines = lines.collect_view();
+    let options =
+        [(String::new(), "Decide".to_owned(), None), (target, stays, Some(Keep::Target)), (release, comes, Some(Keep::Release))];
+    let options = options.map(|(value, text, side)| view! { <option value=value selected=side == keep>{text}</option> });
+    view! {
+        <li class="card">
+            <h3>{title.clone()}</h3>
+            <table class="table table--cards rows">
+                <thead>
+                    <tr>
+                        <th scope="col">"Column"</th>
+                        <th scope="col">"Last promoted"</th>
+                        <th scope="col">"There now"</th>
+                        <th scope="col">"In the release"</th>
+                    </tr>
+                </thead>
+                <tbody>{lines}</tbody>
+            </table>
+            <select class="field__input" name="kept" aria-label=format!("What happens with {title}")>{options.collect_view()}</select>
+        </li>
+    }
+}
