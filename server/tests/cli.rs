@@ -189,3 +189,37 @@ async fn a_plan_is_narrowed_answered_and_refused_as_asked() {
     let kept: String = sqlx::query_scalar("SELECT tax_id FROM shops").fetch_one(&mut session).await.unwrap();
     assert_eq!(kept, "x");
 }
+
+#[tokio::test]
+async fn lookup_rows_travel_in_a_file_that_says_when_it_is_damaged() {
+    let table = "CREATE TABLE fees (id int PRIMARY KEY, name text, note text);";
+    let source = database(&format!("{table} INSERT INTO fees VALUES (1, 'it''s, \"so\"', NULL), (2, '', E'two\\nlines')")).await;
+    let file = folder("fees.zip");
+    let name = file.to_str().unwrap();
+    let none = lockstep(&["data", "export", &source, "-o", name]);
+    assert_eq!(code(&none), 1, "a connection string has no lookup set");
+    let exported = lockstep(&["data", "export", &source, "--lookup", "fees", "-o", name]);
+    assert_eq!(code(&exported), 0, "{}", text(&exported.stderr));
+    assert!(text(&exported.stdout).trim_end().ends_with("2  \"public\".\"fees\""), "{}", text(&exported.stdout));
+    assert_eq!(code(&lockstep(&["data", "compare", &source, name])), 0);
+    assert_eq!(code(&lockstep(&["data", "compare", name, name])), 0);
+    run(&source, "UPDATE fees SET note = '' WHERE id = 1; INSERT INTO fees VALUES (3, 'new', NULL)").await;
+    let compared = lockstep(&["data", "compare", &source, name, "--json"]);
+    assert_eq!(code(&compared), 2, "{}", text(&compared.stderr));
+    let report: serde_json::Value = serde_json::from_slice(&compared.stdout).unwrap();
+    let counts =
+        ["rows_one", "rows_other", "only_in_one", "only_in_other", "different"].map(|key| report["tables"][0][key].as_u64());
+    assert_eq!(counts, [3, 2, 1, 0, 1].map(Some));
+    let whole = std::fs::read(&file).unwrap();
+    let mut flipped = whole.clone();
+    flipped[whole.len() / 2] ^= 1;
+    for (bytes, says) in
+        [(&whole[..whole.len() / 2], "damaged"), (&flipped, "damaged"), (b"a,b\n1,2\n", "no archive"), (b"", "no archive")]
+    {
+        std::fs::write(&file, bytes).unwrap();
+        let refused = lockstep(&["data", "compare", &source, name]);
+        assert_eq!(code(&refused), 1, "{says}");
+        assert!(text(&refused.stderr).contains(says), "{says}: {}", text(&refused.stderr));
+    }
+    std::fs::remove_file(file).unwrap();
+}

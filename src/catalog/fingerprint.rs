@@ -17,6 +17,11 @@ impl Fingerprint {
         Self(hex::encode(sink.0.finalize()))
     }
 
+    /// Of bytes as they are.
+    pub fn of_bytes(bytes: &[u8]) -> Self {
+        Self(hex::encode(Sha256::digest(bytes)))
+    }
+
     /// The same as that of a list of the values, of which only one is there at a time.
     pub fn of_each<T: Serialize>(values: impl Iterator<Item = T>) -> Self {
         let mut sink = Hasher(Sha256::new());

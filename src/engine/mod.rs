@@ -1,7 +1,9 @@
 //! The use-cases: everything a page, the command line or a script may ask for. The actor is the first argument after the
 //! console; who may do what is decided here and nowhere else.
 
+pub mod archive;
 pub mod csv;
+pub mod data;
 pub mod demo;
 pub mod doctor;
 pub mod files;

@@ -6,10 +6,12 @@ use super::store::releases::{self as store, Fresh, Kept};
 use super::target::{connect, preview};
 use super::{Console, Result};
 use crate::access::{Action, Actor};
-use crate::catalog::{Kind, Scope};
+use crate::catalog::{Fingerprint, Kind, Scope};
 use crate::problem::{Problem, ProblemKind};
 use crate::promotion::policy::{self, Past};
 use crate::promotion::{EnvironmentId, ReleaseId, ReleaseSummary};
+use crate::release::Content;
+use sqlx::PgConnection;
 use uuid::Uuid;
 
 /// Newest first; `target` keeps those that may go into that environment now.
@@ -24,7 +26,7 @@ pub async fn releases(console: &Console, actor: &Actor, target: Option<Environme
 }
 
 pub(super) fn past(kept: &Kept) -> Past<'_> {
-    Past { version: &kept.summary.version, source: kept.source, succeeded_in: &kept.succeeded_in }
+    Past { version: &kept.summary.version, source: kept.source, imported: kept.imported, succeeded_in: &kept.succeeded_in }
 }
 
 /// Reads the source in one snapshot and keeps it. The same content under the same version is the same release.
@@ -44,17 +46,10 @@ pub async fn freeze(
     let content = preview::freeze(&connect::resolve(&source.connection)?, &set, Scope { privileges: true }).await?;
     let digest = content.digest();
     let mut tx = console.begin().await?;
-    if let Some(known) = store::by_version(&mut tx, version).await? {
-        if known.summary.digest == digest {
-            return Ok(known.summary);
-        }
-        return Err(Problem::new(ProblemKind::Conflict, format!("Version {version} is already another release."))
-            .because(format!("It was frozen from {} by {}.", known.summary.source, known.summary.frozen_by))
-            .way_out("Choose another version: a release never changes once it is frozen."));
+    if let Some(known) = known(&mut tx, version, &digest).await? {
+        return Ok(known);
     }
-    let text = serde_json::to_string(&content).map_err(|error| {
-        Problem::new(ProblemKind::Internal, "The release could not be written down.").because(format!("{error}."))
-    })?;
+    let text = written(&content)?;
     let fresh = Fresh {
         id: ReleaseId(Uuid::now_v7()),
         version,
@@ -62,15 +57,35 @@ pub async fn freeze(
         digest: &digest,
         content: &text,
         tables: content.catalog.objects.keys().filter(|id| id.kind == Kind::Table).count() as u64,
-        lookup_rows: content.lookup.iter().map(|table| table.rows.len() as u64).sum(),
+        lookup_rows: content.rows(),
+        source: source.id,
+        source_label: &source.label,
+        imported: false,
     };
-    store::insert(&mut tx, &fresh, &source, actor).await?;
+    store::insert(&mut tx, &fresh, actor).await?;
     let kept = store::by_id(&mut tx, fresh.id).await?;
     act.done(tx).await?;
     kept.map(|kept| kept.summary).ok_or_else(|| super::console::not_found("release"))
 }
 
-fn check_words(version: &str, notes: &str) -> Result<()> {
+/// The release of this version, when it has the same content.
+pub(super) async fn known(conn: &mut PgConnection, version: &str, digest: &Fingerprint) -> Result<Option<ReleaseSummary>> {
+    let Some(known) = store::by_version(conn, version).await? else { return Ok(None) };
+    if known.summary.digest == *digest {
+        return Ok(Some(known.summary));
+    }
+    Err(Problem::new(ProblemKind::Conflict, format!("Version {version} is already another release."))
+        .because(format!("It was frozen from {} by {}.", known.summary.source, known.summary.frozen_by))
+        .way_out("Choose another version: a release never changes once it is frozen."))
+}
+
+pub(super) fn written(content: &Content) -> Result<String> {
+    serde_json::to_string(content).map_err(|error| {
+        Problem::new(ProblemKind::Internal, "The release could not be written down.").because(format!("{error}."))
+    })
+}
+
+pub(super) fn check_words(version: &str, notes: &str) -> Result<()> {
     if version.is_empty() || version.chars().count() > 60 || version.chars().any(|c| c.is_control()) {
         return Err(Problem::new(ProblemKind::Invalid, "The version cannot be used.")
             .way_out("Write at most 60 characters on one line, for example 1.4."));

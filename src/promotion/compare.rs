@@ -1,9 +1,11 @@
 //! A release held against a target: the plan of the schema and the changes of the lookup rows, which know of each other.
 
-use crate::catalog::{Catalog, Kind, Object, QName, Scope};
+use crate::catalog::{Catalog, Kind, Object, ObjectId, QName, Scope};
 use crate::lookup::{self, Choice, Comparison, Side, TableChanges, TableRows};
 use crate::plan::{self, EnumValue, Options, Plan, Rename, Statement};
+use crate::problem::{Problem, ProblemKind};
 use crate::release::Content;
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 /// What takes the target to the release, and what stands in the way.
@@ -31,9 +33,15 @@ pub struct Terms<'a> {
 
 pub fn compare(release: &Content, target: Side<'_>, terms: Terms<'_>) -> Compared {
     let Terms { deletes_allowed, scope, online, renames, promoted, choices } = terms;
-    let catalog = release.catalog.within(scope);
+    let catalog = match release.rows_only {
+        true => Cow::Borrowed(target.catalog),
+        false => release.catalog.within(scope),
+    };
     let source = Side { catalog: &catalog, rows: &release.lookup };
-    let lookup = lookup::diff(&release.lookup_set, source, target, lookup::Terms { deletes_allowed, promoted, choices });
+    let mut lookup = lookup::diff(&release.lookup_set, source, target, lookup::Terms { deletes_allowed, promoted, choices });
+    if release.rows_only {
+        lookup.problems.extend(release.lookup.iter().filter_map(|rows| misplaced(target.catalog, rows)));
+    }
     let options = Options {
         scope,
         online,
@@ -42,6 +50,25 @@ pub fn compare(release: &Content, target: Side<'_>, terms: Terms<'_>) -> Compare
         renames: renames.to_vec(),
     };
     Compared { plan: plan::plan(&catalog, target.catalog, &options), lookup }
+}
+
+/// Rows of a file need the columns that they were written from: no schema comes with them.
+fn misplaced(target: &Catalog, rows: &TableRows) -> Option<Problem> {
+    let what = format!("The target cannot take the rows of {}.", rows.table);
+    let refused = |cause: String| {
+        let way_out = "Promote the schema first, or export the data from a database that has the same columns.";
+        Some(Problem::new(ProblemKind::Conflict, what.as_str()).because(cause).way_out(way_out))
+    };
+    let Some(table) = target.table(&ObjectId::table(&rows.table)) else {
+        return refused("It has no such table.".to_owned());
+    };
+    rows.columns.iter().find_map(|column| match table.columns.iter().find(|there| there.name == column.name) {
+        None => refused(format!("Its table has no column {}.", column.name)),
+        Some(there) if there.type_name != column.type_name => {
+            refused(format!("Its column {} is {}, and {} in the file.", column.name, there.type_name, column.type_name))
+        }
+        Some(_) => None,
+    })
 }
 
 /// The statements of the transaction, before and after the lookup rows are written. Rules for rows, and what is built on them, come

@@ -22,13 +22,19 @@ pub fn pair(from: &Environment, to: &Environment) -> Result<(), Problem> {
 pub struct Past<'a> {
     pub version: &'a str,
     pub source: EnvironmentId,
+    /// It came in a file.
+    pub imported: bool,
     /// Where a promotion of it has succeeded.
     pub succeeded_in: &'a [EnvironmentId],
 }
 
 /// Refuses a release that has not been where it must have been. Nothing is promoted into the first environment, so what was frozen
-/// there has passed it. `pipeline` is in rank order.
+/// there has passed it. What came in a file starts in one of the first two, unless the target asks for no predecessor. `pipeline` is in rank
+/// order.
 pub fn may_enter(release: Past<'_>, target: &Environment, pipeline: &[Environment]) -> Result<(), Problem> {
+    if release.imported && (!target.policy.upstream_first || pipeline.iter().take(2).any(|early| early.id == target.id)) {
+        return Ok(());
+    }
     let Some(before) = pipeline.iter().rev().find(|environment| environment.rank < target.rank) else {
         return Err(Problem::new(
             ProblemKind::Invalid,
@@ -36,7 +42,7 @@ pub fn may_enter(release: Past<'_>, target: &Environment, pipeline: &[Environmen
         ));
     };
     let first = pipeline.first().is_some_and(|first| first.id == before.id);
-    let frozen_there = release.source == before.id && (first || !target.policy.upstream_first);
+    let frozen_there = !release.imported && release.source == before.id && (first || !target.policy.upstream_first);
     if frozen_there || release.succeeded_in.contains(&before.id) {
         return Ok(());
     }
@@ -111,9 +117,21 @@ mod tests {
         for (source, succeeded, target, upstream_first, expected) in cases {
             let all = pipeline(*upstream_first);
             let succeeded_in: Vec<EnvironmentId> = succeeded.iter().map(|at| all[*at].id).collect();
-            let past = Past { version: "1.4", source: all[*source].id, succeeded_in: &succeeded_in };
+            let past = Past { version: "1.4", source: all[*source].id, imported: false, succeeded_in: &succeeded_in };
             let found = may_enter(past, &all[*target], &all);
             assert_eq!(found.is_ok(), *expected, "{source} {succeeded:?} {target} {upstream_first}: {found:?}");
+        }
+    }
+
+    #[test]
+    fn what_came_in_a_file_starts_early_or_where_no_predecessor_is_asked_for() {
+        for (succeeded, target, upstream_first, expected) in
+            [(&[][..], 0, true, true), (&[], 1, true, true), (&[], 2, true, false), (&[1], 2, true, true), (&[], 2, false, true)]
+        {
+            let all = pipeline(upstream_first);
+            let succeeded_in: Vec<EnvironmentId> = succeeded.iter().map(|at: &usize| all[*at].id).collect();
+            let past = Past { version: "data", source: all[1].id, imported: true, succeeded_in: &succeeded_in };
+            assert_eq!(may_enter(past, &all[target], &all).is_ok(), expected, "{succeeded:?} {target} {upstream_first}");
         }
     }
 }

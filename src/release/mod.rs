@@ -1,5 +1,7 @@
 //! A release: frozen once from a source, promoted many times, never changed.
 
+pub mod archive;
+
 use crate::catalog::{Catalog, Fingerprint};
 use crate::lookup::{LookupSet, TableRows};
 use crate::problem::{Problem, ProblemKind};
@@ -15,12 +17,20 @@ pub struct Content {
     pub catalog: Catalog,
     pub lookup_set: LookupSet,
     pub lookup: Vec<TableRows>,
+    /// It brings rows and leaves every schema as it is; `catalog` is that of the first target.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub rows_only: bool,
 }
 
 impl Content {
     /// What was read from a source: the rows are those of the tables of the set that the catalog has.
     pub fn new(catalog: Catalog, lookup_set: LookupSet, lookup: Vec<TableRows>) -> Self {
-        Self { format: FORMAT, catalog, lookup_set, lookup }
+        Self { format: FORMAT, catalog, lookup_set, lookup, rows_only: false }
+    }
+
+    /// Rows that came in a file.
+    pub fn rows_only(catalog: Catalog, lookup_set: LookupSet, lookup: Vec<TableRows>) -> Self {
+        Self { rows_only: true, ..Self::new(catalog, lookup_set, lookup) }
     }
 
     /// Names this content: whatever is changed in a stored release, its digest no longer fits.

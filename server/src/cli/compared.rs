@@ -19,8 +19,14 @@ pub struct Rows {
     /// Compare the schema alone
     #[arg(long, conflicts_with = "lookup")]
     schema_only: bool,
-    /// Compare the rows of this table, too; may be repeated. Without it environments compare the pipeline's lookup set, and
-    /// connection strings the schema alone
+    #[command(flatten)]
+    tables: Tables,
+}
+
+/// Which lookup tables are meant.
+#[derive(Args)]
+pub struct Tables {
+    /// The rows of this table; may be repeated. Without it those of the pipeline's lookup set, when an environment is named
     #[arg(long, value_name = "SCHEMA.TABLE")]
     lookup: Vec<String>,
 }
@@ -46,7 +52,10 @@ impl Pair {
         let filter = which.filter()?;
         let (source, target) = (Side::resolve(source).await?, Side::resolve(target).await?);
         let scope = which.scope(target.scope);
-        let mut set = rows.of(&source, &target)?;
+        let mut set = match rows.schema_only {
+            true => LookupSet::default(),
+            false => rows.tables.chosen([source.set.as_ref(), target.set.as_ref()])?,
+        };
         set.tables.retain(|table| filter.takes_table(&table.table));
         let progress = Progress::start("Reading both databases");
         let (release, now) =
@@ -55,7 +64,7 @@ impl Pair {
         drop(progress);
         let (kept, lacking) = which::filtered(&filter, release.catalog, &catalog);
         release.catalog = kept;
-        if !rows.lookup.is_empty() {
+        if !rows.tables.lookup.is_empty() {
             known(&set, &release, &catalog)?;
         }
         let side = lookup::Side { catalog: &catalog, rows: &read };
@@ -84,13 +93,11 @@ impl Pair {
     }
 }
 
-impl Rows {
-    fn of(&self, source: &Side, target: &Side) -> Result<LookupSet> {
-        if self.schema_only {
-            return Ok(LookupSet::default());
-        }
+impl Tables {
+    /// The tables that were named, else the first set that there is.
+    pub fn chosen<'a>(&self, sets: impl IntoIterator<Item = Option<&'a LookupSet>>) -> Result<LookupSet> {
         if self.lookup.is_empty() {
-            return Ok(source.set.as_ref().or(target.set.as_ref()).cloned().unwrap_or_default());
+            return Ok(sets.into_iter().flatten().next().cloned().unwrap_or_default());
         }
         let mirrored = |typed: &String| Ok(LookupTable::new(table(typed)?, Mode::Mirror));
         Ok(LookupSet { tables: self.lookup.iter().map(mirrored).collect::<Result<_>>()? })

@@ -3,6 +3,7 @@
 
 mod compared;
 mod console;
+mod data;
 mod demo;
 mod doctor;
 mod drift;
@@ -44,6 +45,7 @@ enum Command {
     Plan(plan::Arguments),
     Drift(drift::Arguments),
     Promote(promote::Arguments),
+    Data(data::Arguments),
     User(user::Arguments),
 }
 
@@ -59,6 +61,7 @@ pub fn main() -> ExitCode {
         Command::Plan(arguments) => block_on(plan::run(arguments)),
         Command::Drift(arguments) => block_on(drift::run(arguments)),
         Command::Promote(arguments) => on_all_cores(promote::run(arguments)),
+        Command::Data(arguments) => on_all_cores(data::run(arguments)),
         Command::User(arguments) => block_on(user::run(arguments)),
     };
     result.unwrap_or_else(|problem| {

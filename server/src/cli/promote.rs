@@ -39,6 +39,13 @@ pub struct Arguments {
     /// Freeze this environment first, under the version of --release
     #[arg(long, value_name = "ENVIRONMENT")]
     from: Option<String>,
+    #[command(flatten)]
+    wish: Wish,
+}
+
+/// What a person says of a promotion.
+#[derive(Args)]
+pub struct Wish {
     /// A table or column of the target that has another name in the release, instead of a loss and something new; may be repeated
     #[arg(long, value_name = "SCHEMA.TABLE[.COLUMN]=NAME")]
     rename: Vec<String>,
@@ -47,10 +54,10 @@ pub struct Arguments {
     keep: Vec<String>,
     /// What to write beside it
     #[arg(long, default_value = "")]
-    notes: String,
+    pub notes: String,
     /// The e-mail address of the person who asks
     #[arg(long = "as", value_name = "E-MAIL")]
-    email: String,
+    pub email: String,
     /// Do not ask: also confirms every change that loses data
     #[arg(long)]
     yes: bool,
@@ -61,7 +68,7 @@ const HERE: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
 
 pub async fn run(arguments: Arguments) -> Result<ExitCode> {
     let config = Config::from_env()?;
-    let password = secret::password(&arguments.email)?;
+    let password = secret::password(&arguments.wish.email)?;
     let console = console::open(&config).await?;
     let result = promote(&console, &arguments, &password).await;
     console.shutdown().await;
@@ -69,14 +76,30 @@ pub async fn run(arguments: Arguments) -> Result<ExitCode> {
 }
 
 async fn promote(console: &Console, arguments: &Arguments, password: &str) -> Result<ExitCode> {
-    let actor = engine::sign_in(console, &arguments.email, password, HERE).await?;
+    let actor = sign_in(console, &arguments.wish.email, password).await?;
     let target = console::environment(console, &actor, &arguments.environment).await?;
     let release = release(console, &actor, arguments, &target).await?;
+    carry(console, &actor, &release, &target, &arguments.wish).await
+}
+
+/// As a person who sits at this machine.
+pub async fn sign_in(console: &Console, email: &str, password: &str) -> Result<Actor> {
+    engine::sign_in(console, email, password, HERE).await
+}
+
+/// Previews, requests, waits for the approvals, runs and follows.
+pub async fn carry(
+    console: &Console,
+    actor: &Actor,
+    release: &ReleaseSummary,
+    target: &Environment,
+    wish: &Wish,
+) -> Result<ExitCode> {
     let progress = Progress::start("Comparing");
-    let renames = arguments.rename.iter().map(|typed| typed.parse()).collect::<Result<Vec<Rename>>>()?;
-    let choices = arguments.keep.iter().map(|typed| typed.parse()).collect::<Result<Vec<Choice>>>()?;
+    let renames = wish.rename.iter().map(|typed| typed.parse()).collect::<Result<Vec<Rename>>>()?;
+    let choices = wish.keep.iter().map(|typed| typed.parse()).collect::<Result<Vec<Choice>>>()?;
     let proposal = Proposal { release: release.id, target: target.id, renames, choices };
-    let draft = engine::preview(console, &actor, &proposal).await?;
+    let draft = engine::preview(console, actor, &proposal).await?;
     drop(progress);
     if !draft.preview.blockers.is_empty() {
         draft.preview.blockers.iter().for_each(terminal::complain);
@@ -86,23 +109,23 @@ async fn promote(console: &Console, arguments: &Arguments, password: &str) -> Re
         terminal::say(&format!("{} is already like {}: nothing to do.", target.label, release.version));
         return Ok(ExitCode::SUCCESS);
     }
-    describe(&draft, &target);
-    if !arguments.yes && !agreed()? {
+    describe(&draft, target);
+    if !wish.yes && !agreed()? {
         terminal::say("Nothing was requested.");
         return Ok(ExitCode::FAILURE);
     }
     let confirmed = losses(&draft);
     let digest = draft.digest.to_string();
-    let promotion = engine::request(console, &actor, &proposal, &digest, &confirmed, &arguments.notes).await?;
+    let promotion = engine::request(console, actor, &proposal, &digest, &confirmed, &wish.notes).await?;
     terminal::say(&format!("Requested: promotion {}", promotion.0));
-    follow(console, &actor, promotion).await
+    follow(console, actor, promotion).await
 }
 
 async fn release(console: &Console, actor: &Actor, arguments: &Arguments, target: &Environment) -> Result<ReleaseSummary> {
     if let Some(from) = &arguments.from {
         let source = console::environment(console, actor, from).await?;
         let _progress = Progress::start("Freezing");
-        return engine::freeze(console, actor, source.id, &arguments.release, &arguments.notes).await;
+        return engine::freeze(console, actor, source.id, &arguments.release, &arguments.wish.notes).await;
     }
     let known = engine::releases(console, actor, Some(target.id)).await?;
     known.into_iter().find(|release| release.version == arguments.release).ok_or_else(|| {

@@ -5,7 +5,7 @@ use crate::access::Actor;
 use crate::catalog::Fingerprint;
 use crate::engine::Result;
 use crate::problem::{Problem, ProblemKind};
-use crate::promotion::{Environment, EnvironmentId, ReleaseId, ReleaseSummary};
+use crate::promotion::{EnvironmentId, ReleaseId, ReleaseSummary};
 use crate::release::Content;
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
@@ -16,6 +16,8 @@ use uuid::Uuid;
 pub struct Kept {
     pub summary: ReleaseSummary,
     pub source: EnvironmentId,
+    /// It came in a file.
+    pub imported: bool,
     /// Where a promotion of it has succeeded.
     pub succeeded_in: Vec<EnvironmentId>,
 }
@@ -27,6 +29,7 @@ struct Row {
     notes: String,
     digest: String,
     source: Uuid,
+    imported: bool,
     source_label: String,
     frozen_by_name: String,
     frozen_at: DateTime<Utc>,
@@ -50,6 +53,7 @@ impl From<Row> for Kept {
                 lookup_rows: row.lookup_rows.unsigned_abs(),
             },
             source: EnvironmentId(row.source),
+            imported: row.imported,
             succeeded_in: row.succeeded_in.into_iter().map(EnvironmentId).collect(),
         }
     }
@@ -88,9 +92,13 @@ pub struct Fresh<'a> {
     pub content: &'a str,
     pub tables: u64,
     pub lookup_rows: u64,
+    pub source: EnvironmentId,
+    pub source_label: &'a str,
+    /// It came in a file.
+    pub imported: bool,
 }
 
-pub async fn insert(conn: &mut PgConnection, fresh: &Fresh<'_>, source: &Environment, by: &Actor) -> Result<()> {
+pub async fn insert(conn: &mut PgConnection, fresh: &Fresh<'_>, by: &Actor) -> Result<()> {
     const KEPT: &str = "The release could not be kept.";
     sqlx::query("INSERT INTO release_contents (digest, format, content) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING")
         .bind(&fresh.digest.0)
@@ -104,12 +112,13 @@ pub async fn insert(conn: &mut PgConnection, fresh: &Fresh<'_>, source: &Environ
         .bind(fresh.version)
         .bind(fresh.notes)
         .bind(&fresh.digest.0)
-        .bind(source.id.0)
-        .bind(&source.label)
+        .bind(fresh.source.0)
+        .bind(fresh.source_label)
         .bind(by.id.0)
         .bind(&by.name)
         .bind(i64::try_from(fresh.tables).unwrap_or(i64::MAX))
         .bind(i64::try_from(fresh.lookup_rows).unwrap_or(i64::MAX))
+        .bind(fresh.imported)
         .execute(conn)
         .await
         .map(|_| ())

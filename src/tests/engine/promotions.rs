@@ -1,10 +1,10 @@
 use crate::trio::{Trio, proposal};
 use crate::world::refusal;
 use lockstep::access::Role;
-use lockstep::engine;
+use lockstep::engine::{self, data};
 use lockstep::problem::ProblemKind;
 use lockstep::promotion::{
-    Decision, EnvironmentInput, HistoryFilter, Outcome, Policy, Proposal, RowKind, RowsWanted, State, Waiting,
+    Decision, Environment, EnvironmentInput, HistoryFilter, Outcome, Policy, Proposal, RowKind, RowsWanted, State, Waiting,
 };
 use lockstep::run::StepStatus;
 
@@ -316,5 +316,35 @@ async fn changed_rows_are_found_by_kind_and_text_and_taken_away_as_csv() {
     );
     assert_eq!(page(None, " BULK 11", 0).await.0, 10);
     assert_eq!(page(Some(RowKind::Removed), "bulk", 0).await.0, 0);
+    trio.world.close().await;
+}
+
+#[tokio::test]
+async fn rows_of_a_file_are_promoted_and_no_schema_with_them() {
+    let trio = Trio::new("import").await;
+    let console = &trio.world.console;
+    console.start_runner().await.unwrap();
+    let (manifest, bytes) = data::export_environment(console, &trio.ada, trio.development.id).await.unwrap();
+    assert_eq!((manifest.tables.len(), manifest.tables[0].rows), (1, 3));
+    let into = async |target: &Environment| data::import(console, &trio.ada, target.id, &bytes, "fees of November", "").await;
+    let release = into(&trio.test).await.unwrap();
+    assert_eq!(into(&trio.test).await.unwrap(), release, "the same file under the same version is the same release");
+    let promotion = trio.request(release.id, &trio.test).await;
+    trio.approve(promotion).await;
+    assert_eq!(trio.run(promotion).await.outcome, Some(Outcome::Succeeded));
+    assert_eq!(trio.test_database.column("SELECT name || cents FROM fees ORDER BY id").await, ["low10", "high90", "new5"]);
+    assert_eq!(trio.test_database.column("SELECT count(*) FROM pg_attribute WHERE attname = 'note'").await, ["0"]);
+    // It has succeeded in test, so that it may go on as it is.
+    let promotion = trio.request(release.id, &trio.production).await;
+    let detail = engine::promotion(console, &trio.lea, promotion).await.unwrap();
+    assert_eq!((detail.summary.schema_changes, detail.summary.lookup_rows), (0, 2));
+    trio.test_database.exec("ALTER TABLE fees DROP cents").await;
+    let other = data::import(console, &trio.ada, trio.test.id, &bytes, "again", "").await.unwrap();
+    let draft = engine::preview(console, &trio.ada, &proposal(other.id, &trio.test)).await.unwrap();
+    assert!(
+        draft.preview.blockers.iter().any(|blocker| blocker.cause == "Its table has no column cents."),
+        "{:?}",
+        draft.preview.blockers
+    );
     trio.world.close().await;
 }
