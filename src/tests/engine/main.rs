@@ -13,6 +13,7 @@ mod environments;
 mod harness;
 mod lookup;
 mod lookup_keys;
+mod lookup_random;
 mod majors;
 mod plan;
 mod private_pg;
