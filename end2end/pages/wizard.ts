@@ -38,6 +38,14 @@ export class Wizard {
     await expect(this.page.getByRole('checkbox', { name: question })).toBeChecked();
   }
 
+  /** Says whose row stays, and previews again. */
+  async kept(row: RegExp, answer: string): Promise<void> {
+    await this.page.getByLabel(row).selectOption(answer);
+    await this.page.getByRole('button', { name: 'Preview with these answers' }).click();
+    await this.page.waitForURL(/kept=/);
+    await expect(this.page.getByLabel(row).locator('option:checked')).toHaveText(answer);
+  }
+
   /** What has to be ticked because it would be lost. */
   losses() {
     return this.page.getByRole('group', { name: 'Tick each loss that you intend' }).getByRole('checkbox');

@@ -4,6 +4,7 @@ import { expect, test } from '../fixtures';
 import { Pipeline } from '../pages/pipeline';
 import { Promotion } from '../pages/promotion';
 import { Wizard } from '../pages/wizard';
+import { sql } from '../server';
 
 const folder = path.join(__dirname, '..', 'screenshots');
 
@@ -52,6 +53,13 @@ test('every page', async ({ as, anonymous }) => {
   await promotion.run();
   await expect(promotion.result()).toContainText('Succeeded', { timeout: 90_000 });
   await tabs(admin, at, 'promotion', ['run', 'approvals', 'activity']);
+  sql('test', "UPDATE fee_items SET amount = 77 WHERE code = 'monthly'; DELETE FROM fraud_rules WHERE code = 'velocity'");
+  sql('development', "UPDATE fee_items SET amount = 11 WHERE code = 'monthly'; ALTER TABLE merchants RENAME support_email TO contact_email");
+  await wizard.freeze('Development', 'Test', '2.5.0');
+  await photograph(admin, 'questions');
+  const rows = new URL(admin.url()).pathname;
+  await admin.goto(`${rows}?tab=lookup&table=${encodeURIComponent('"public"."fee_items"')}&search=monthly`);
+  await photograph(admin, 'rows');
   for (const page of ['history', 'audit', 'password']) {
     await admin.goto(`/${page}`);
     await photograph(admin, page);
@@ -60,6 +68,9 @@ test('every page', async ({ as, anonymous }) => {
     await owner.goto(`/${page}`);
     await photograph(owner, page);
   }
+  await owner.goto('/environments?tab=lookup');
+  await owner.locator('.lookup-row__more summary').first().click();
+  await photograph(owner, 'lookup-set');
   await new Pipeline(admin).open();
   await photograph(admin, 'pipeline-after');
 });

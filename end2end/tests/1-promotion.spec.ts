@@ -1,4 +1,4 @@
-import { expect, test } from '../fixtures';
+import { accessible, expect, test } from '../fixtures';
 import { Pipeline } from '../pages/pipeline';
 import { Promotion } from '../pages/promotion';
 import { Wizard } from '../pages/wizard';
@@ -89,6 +89,30 @@ test.describe.serial('a release on its way to production', () => {
     await new Promotion(await as('lead'), path).open().then((promotion) => promotion.approve('test'));
     await ends(as, path, ['Succeeded']);
     sql('test', "DO $$ BEGIN ASSERT (SELECT count(contact_email) FROM merchants) > 0; END $$");
+  });
+
+  test('asks whose row stays where the target was edited', async ({ as }) => {
+    sql('test', "UPDATE fee_items SET amount = 77 WHERE code = 'monthly'");
+    sql('development', "UPDATE fee_items SET amount = 11 WHERE code = 'monthly'; UPDATE fee_items SET amount = 26 WHERE code = 'chargeback'");
+    const admin = await as('admin');
+    const wizard = new Wizard(admin);
+    await wizard.freeze('Development', 'Test', '2.2.0');
+    await expect(admin.getByRole('heading', { name: 'fee_items: edited in Test' })).toBeVisible();
+    await accessible(admin);
+    await wizard.kept(/^What happens with /, 'Keep the row of Test');
+    const path = await wizard.request();
+    await new Promotion(await as('lead'), path).open().then((promotion) => promotion.approve('test'));
+    await ends(as, path, ['Succeeded']);
+    sql('test', "DO $$ BEGIN ASSERT (SELECT sum(amount) FROM fee_items WHERE code IN ('monthly', 'chargeback')) = 103; END $$");
+    await admin.goto(`${path}?tab=lookup&table=${encodeURIComponent('"public"."fee_items"')}`);
+    await admin.getByLabel('Search in the rows').fill('chargeb');
+    await admin.getByRole('button', { name: 'Show' }).click();
+    await admin.waitForURL(/search=chargeb/);
+    await expect(admin.getByRole('row')).toHaveCount(2);
+    await accessible(admin);
+    const download = admin.waitForEvent('download');
+    await admin.getByRole('link', { name: 'Download as CSV' }).click();
+    expect((await download).suggestedFilename()).toMatch(/fee_items.*\.csv$/);
   });
 });
 

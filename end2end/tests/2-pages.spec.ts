@@ -9,6 +9,7 @@ const PAGES: [Role, string][] = [
   ['auditor', '/audit'],
   ['owner', '/people'],
   ['owner', '/environments'],
+  ['owner', '/environments?tab=lookup'],
   ['admin', '/password'],
 ];
 

@@ -25,6 +25,11 @@ impl QName {
     pub fn new(schema: impl Into<String>, name: impl Into<String>) -> Self {
         Self { schema: schema.into(), name: name.into() }
     }
+
+    /// As people read it: quoted only where it must be.
+    pub fn shown(&self) -> String {
+        format!("{}.{}", shown(&self.schema), shown(&self.name))
+    }
 }
 
 impl fmt::Display for QName {

@@ -12,6 +12,8 @@ pub fn object(mut object: Object) -> Object {
             domain.checks.iter_mut().for_each(|check| settle(&mut check.definition));
         }
         Object::Table(table) => {
+            // Lists grow by doubling, and there may be many thousand tables.
+            table.columns.shrink_to_fit();
             for column in &mut table.columns {
                 column.default.iter_mut().for_each(settle);
                 // What a dump writes for a partition's column without the default of its parent's.

@@ -16,7 +16,7 @@ pub enum Object {
     Domain(Domain),
     Composite(Composite),
     Sequence(Sequence),
-    Table(Table),
+    Table(Box<Table>),
     Constraint(Constraint),
     Index(Index),
     View(View),

@@ -43,7 +43,7 @@ pub struct Column {
     /// As `format_type` prints it with an empty `search_path`.
     pub type_name: String,
     /// Only when it is not the type's own.
-    pub collation: Option<QName>,
+    pub collation: Option<Box<QName>>,
     pub not_null: bool,
     /// Since PostgreSQL 18, when there is more to say of it than that there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -20,7 +20,7 @@ pub async fn export(url: &TargetUrl, set: &LookupSet, source: &str) -> Result<(M
     let set = exported(set);
     let content = preview::freeze(url, &set, Scope::default()).await?;
     if let Some(table) = set.tables.iter().find(|one| !content.lookup.iter().any(|rows| rows.table == one.table)) {
-        return Err(Problem::new(ProblemKind::NotFound, format!("{source} has no table {}.", table.table))
+        return Err(Problem::new(ProblemKind::NotFound, format!("{source} has no table {}.", table.table.shown()))
             .way_out("Correct its name, or take it out of the lookup set."));
     }
     let manifest = Manifest {

@@ -42,7 +42,7 @@ pub async fn edit_lookup_set(console: &Console, actor: &Actor, set: &LookupSet) 
     permit(console, Action::Administer, Act::new(actor, "edit the lookup set", "lookup set")).await?;
     for (at, table) in set.tables.iter().enumerate() {
         if set.tables.iter().skip(at + 1).any(|other| other.table == table.table) {
-            return Err(Problem::new(ProblemKind::Invalid, format!("{} is in the lookup set twice.", table.table))
+            return Err(Problem::new(ProblemKind::Invalid, format!("{} is in the lookup set twice.", table.table.shown()))
                 .way_out("Keep one of the two."));
         }
     }

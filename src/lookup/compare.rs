@@ -86,8 +86,8 @@ fn undecided(changes: &TableChanges) -> Option<Problem> {
     let open = changes.conflicts.iter().filter(|conflict| conflict.keep.is_none()).count();
     let what = match open {
         0 => return None,
-        1 => format!("1 row of {} was edited in the target since the last promotion.", changes.table),
-        open => format!("{open} rows of {} were edited in the target since the last promotion.", changes.table),
+        1 => format!("1 row of {} was edited in the target since the last promotion.", changes.table.shown()),
+        open => format!("{open} rows of {} were edited in the target since the last promotion.", changes.table.shown()),
     };
     Some(
         Problem::new(ProblemKind::Conflict, what)

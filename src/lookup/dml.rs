@@ -52,8 +52,9 @@ pub fn sequences(changes: &[TableChanges]) -> Vec<RowStatement> {
 /// The statement as a block that fails when it touches another number of rows, for tools that do not count.
 pub fn guarded(statement: &RowStatement) -> String {
     let Some(rows) = statement.rows else { return statement.sql.clone() };
-    let text =
-        format!("{} was changed meanwhile: % rows instead of {rows}", statement.table).replace('%', "%%").replacen("%%", "%", 1);
+    let text = format!("{} was changed meanwhile: % rows instead of {rows}", statement.table.shown())
+        .replace('%', "%%")
+        .replacen("%%", "%", 1);
     let body = format!(
         "DECLARE\n  touched bigint;\nBEGIN\n{};\n  GET DIAGNOSTICS touched = ROW_COUNT;\n  IF touched <> {rows} THEN\n    RAISE EXCEPTION {}, touched;\n  END IF;\nEND",
         statement.sql,
@@ -143,7 +144,7 @@ fn inserts(table: &TableChanges) -> Vec<RowStatement> {
     let batch = |rows: &[Row]| {
         let lines: Vec<String> = rows.iter().map(row).collect();
         let sql = format!("INSERT INTO {} ({}){overriding} VALUES\n{}", table.table, names.join(", "), lines.join(",\n"));
-        statement(table, sql, rows.len(), format!("Adds {} to {}", counted(rows.len()), table.table))
+        statement(table, sql, rows.len(), format!("Adds {} to {}", counted(rows.len()), table.table.shown()))
     };
     table.inserts.chunks(BATCH).map(batch).collect()
 }
@@ -158,7 +159,7 @@ fn updates(table: &TableChanges, rows: &[RowUpdate], does: &str) -> Vec<RowState
     let mut all = Vec::new();
     for (cells, rows) in alike {
         for rows in rows.chunks(BATCH) {
-            let summary = format!("{does} {} of {}", counted(rows.len()), table.table);
+            let summary = format!("{does} {} of {}", counted(rows.len()), table.table.shown());
             all.push(statement(table, update(table, cells, rows), rows.len(), summary));
         }
     }
@@ -231,7 +232,7 @@ fn deletes(table: &TableChanges) -> Vec<RowStatement> {
             names.join(", "),
             conditions.join("\n  AND ")
         );
-        statement(table, sql, rows.len(), format!("Deletes {} of {}", counted(rows.len()), table.table))
+        statement(table, sql, rows.len(), format!("Deletes {} of {}", counted(rows.len()), table.table.shown()))
     };
     table.deletes.chunks(BATCH).map(batch).collect()
 }
@@ -253,6 +254,6 @@ fn past_rows(table: &TableChanges, of: &SequenceOf) -> RowStatement {
         sql: block(&body),
         table: table.table.clone(),
         rows: None,
-        summary: format!("Moves the sequence of {}.{} past its rows", table.table, of.column),
+        summary: format!("Moves the sequence of {}.{} past its rows", table.table.shown(), of.column),
     }
 }

@@ -29,7 +29,11 @@ pub fn shape(catalog: &Catalog, lookup: &LookupTable) -> Result<Option<Shape>, P
         return Err(refused(name, "It is part of an inheritance tree, whose keys do not hold across tables.", LEAVE_OUT));
     }
     if let Some(partition) = &table.partition_of {
-        return Err(refused(name, "It is a partition.", &format!("Take {} into the lookup set instead.", partition.parent)));
+        return Err(refused(
+            name,
+            "It is a partition.",
+            &format!("Take {} into the lookup set instead.", partition.parent.shown()),
+        ));
     }
     unknown_columns(lookup, table)?;
     let primary = constraints(catalog, name).find(|(_, constraint)| constraint.constraint_type == ConstraintType::PrimaryKey);
@@ -92,7 +96,7 @@ const LEAVE_OUT: &str = "Take it out of the lookup set.";
 
 /// A lookup table that Lockstep will not touch.
 pub(super) fn refused(table: &QName, cause: &str, way_out: &str) -> Problem {
-    Problem::new(ProblemKind::Unsupported, format!("{table} cannot be a lookup table.")).because(cause).way_out(way_out)
+    Problem::new(ProblemKind::Unsupported, format!("{} cannot be a lookup table.", table.shown())).because(cause).way_out(way_out)
 }
 
 fn id(kind: Kind, name: &QName) -> ObjectId {
@@ -108,7 +112,7 @@ pub(super) fn table<'a>(catalog: &'a Catalog, name: &QName) -> Option<&'a Table>
 
 pub(super) fn tables(catalog: &Catalog) -> impl Iterator<Item = (QName, &Table)> {
     catalog.objects.iter().filter_map(|(id, object)| match object {
-        Object::Table(table) => Some((QName::new(&id.schema, &id.name), table)),
+        Object::Table(table) => Some((QName::new(&id.schema, &id.name), table.as_ref())),
         _ => None,
     })
 }

@@ -37,7 +37,11 @@ fn orphans<'a>(
             found.push(
                 Problem::new(
                     ProblemKind::Conflict,
-                    format!("{} would refer to rows of {} that are not there.", counted(lost.len(), &rows.table), to.table),
+                    format!(
+                        "{} would refer to rows of {} that are not there.",
+                        counted(lost.len(), &rows.table),
+                        to.table.shown()
+                    ),
                 )
                 .because(format!("For example {} = {}.", constraint.columns.join(", "), first.join(", ")))
                 .way_out("Let both tables be synced in full, or correct the rows in the source and freeze again."),
@@ -73,6 +77,7 @@ fn duplicates(catalog: &Catalog, rows: &TableRows, unknown: &[usize]) -> Vec<Pro
 }
 
 fn counted(count: usize, table: &QName) -> String {
+    let table = table.shown();
     if count == 1 { format!("1 row of {table}") } else { format!("{count} rows of {table}") }
 }
 

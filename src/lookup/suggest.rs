@@ -37,7 +37,10 @@ pub fn suggest(catalog: &Catalog, counts: &BTreeMap<QName, u64>) -> Vec<Suggesti
             let users = tables(catalog)
                 .filter(|(other, _)| other != name && foreign_keys(catalog, other).any(|(_, _, to)| to.table == *name))
                 .count();
-            let rows = counts.get(name).map_or_else(|| "Its rows".to_owned(), |rows| format!("{rows} rows"));
+            let rows = counts.get(name).map_or_else(
+                || "Its rows".to_owned(),
+                |rows| if *rows == 1 { "1 row".to_owned() } else { format!("{rows} rows") },
+            );
             let reason = match users {
                 0 => format!("{rows} that refer to no ordinary table."),
                 1 => format!("{rows} that 1 other table refers to."),

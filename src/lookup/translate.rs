@@ -71,8 +71,10 @@ impl Translation<'_> {
             if self.numbers.contains_key(&reference.parent) {
                 self.refer(table, &reference);
             } else if self.rows.get(at).is_some_and(|rows| rows.key.contains(&reference.column)) {
-                let cause =
-                    format!("Its key holds numbers of {}, which are known only when its own rows are paired.", reference.parent);
+                let cause = format!(
+                    "Its key holds numbers of {}, which are known only when its own rows are paired.",
+                    reference.parent.shown()
+                );
                 self.refuse(table, &cause, "Choose a key without that column.");
             } else {
                 late.push((table.clone(), reference));
@@ -100,7 +102,8 @@ impl Translation<'_> {
                     found.extend(new);
                 }
                 (_, theirs) if theirs.contains(&number.name) => {
-                    let cause = format!("Its foreign key {name} refers to numbers of {} together with other columns.", to.table);
+                    let cause =
+                        format!("Its foreign key {name} refers to numbers of {} together with other columns.", to.table.shown());
                     self.refuse(&rows.table, &cause, "Pair the rows by primary key, or refer to the number alone.");
                 }
                 _ => {}
@@ -121,7 +124,7 @@ impl Translation<'_> {
             }
         }
         if let Some(number) = lost {
-            let cause = format!("A row refers to number {number} of {}, and that row does not travel.", reference.parent);
+            let cause = format!("A row refers to number {number} of {}, and that row does not travel.", reference.parent.shown());
             self.refuse(table, &cause, "Let the filters of both tables take rows that belong together.");
         }
     }

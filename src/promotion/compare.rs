@@ -54,7 +54,7 @@ pub fn compare(release: &Content, target: Side<'_>, terms: Terms<'_>) -> Compare
 
 /// Rows of a file need the columns that they were written from: no schema comes with them.
 fn misplaced(target: &Catalog, rows: &TableRows) -> Option<Problem> {
-    let what = format!("The target cannot take the rows of {}.", rows.table);
+    let what = format!("The target cannot take the rows of {}.", rows.table.shown());
     let refused = |cause: String| {
         let way_out = "Promote the schema first, or export the data from a database that has the same columns.";
         Some(Problem::new(ProblemKind::Conflict, what.as_str()).because(cause).way_out(way_out))

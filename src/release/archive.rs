@@ -95,7 +95,7 @@ impl Entry {
         }
         let inside = |at: &usize| *at < self.columns.len();
         if self.key.is_empty() || !self.key.iter().chain(&self.surrogate).all(inside) {
-            return Err(damaged(&format!("The manifest names no key of {}.", self.lookup.table)));
+            return Err(damaged(&format!("The manifest names no key of {}.", self.lookup.table.shown())));
         }
         let table = self.lookup.table.clone();
         Ok(TableRows { table, columns: self.columns.clone(), key: self.key.clone(), surrogate: self.surrogate, rows })

@@ -51,7 +51,7 @@ fn same(row: Row) -> Vec<Cell> {
 }
 
 /// PostgreSQL's `t` and `f` in full.
-fn readable(row: Row, types: &[String]) -> Row {
+pub fn readable(row: Row, types: &[String]) -> Row {
     let cell = |(value, type_name): (Option<String>, &String)| match (type_name.as_str(), value.as_deref()) {
         ("boolean", Some("t")) => Some("true".to_owned()),
         ("boolean", Some("f")) => Some("false".to_owned()),

@@ -99,7 +99,7 @@ async fn export(arguments: &Export) -> Result<ExitCode> {
     drop(progress);
     write(&arguments.output, &bytes)?;
     for Entry { lookup, rows, sha256, .. } in &manifest.tables {
-        println!("{sha256}  {:>10}  {}", number(*rows), lookup.table);
+        println!("{sha256}  {:>10}  {}", number(*rows), lookup.table.shown());
     }
     let rows: u64 = manifest.tables.iter().map(|table| table.rows).sum();
     terminal::say(&format!(
@@ -261,7 +261,7 @@ fn report(one: &Holding, other: &Holding, set: &LookupSet, changes: &[TableChang
             let found = changes.iter().find(|changes| changes.table == table.table);
             let (rows_one, rows_other) = (count(one, table), count(other, table));
             TableReport {
-                table: table.table.to_string(),
+                table: table.table.shown(),
                 rows_one,
                 rows_other,
                 only_in_one: found.map_or(0, |changes| changes.inserts.len()),

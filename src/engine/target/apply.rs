@@ -280,9 +280,12 @@ async fn write(session: &mut Session<'_>) -> std::result::Result<(), Stop> {
         let touched = session.step(&mut done, total, &statement.sql, &statement.summary).await?;
         if let Some(wanted) = statement.rows.filter(|wanted| *wanted != touched) {
             return Err(Stop::Failed(
-                Problem::new(ProblemKind::Conflict, format!("Rows of {} are not as they were approved.", statement.table))
-                    .because(format!("A statement was to touch {wanted} rows and touched {touched}."))
-                    .way_out("Look for triggers or rules that change what is written, then request the promotion again."),
+                Problem::new(
+                    ProblemKind::Conflict,
+                    format!("Rows of {} are not as they were approved.", statement.table.shown()),
+                )
+                .because(format!("A statement was to touch {wanted} rows and touched {touched}."))
+                .way_out("Look for triggers or rules that change what is written, then request the promotion again."),
             ));
         }
     }

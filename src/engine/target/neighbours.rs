@@ -70,12 +70,13 @@ fn still_used(table: &TableChanges, user: &QName, count: u64) -> Problem {
     let rows = counted(count);
     Problem::new(
         ProblemKind::Conflict,
-        format!("{rows} of {user} refer to rows of {} that the promotion would delete.", table.table),
+        format!("{rows} of {} refer to rows of {} that the promotion would delete.", user.shown(), table.table.shown()),
     )
     .because("Rows outside the lookup set are never changed or deleted by a sync.")
     .way_out(format!(
-        "Let the rows of {user} refer to others first, keep the lookup rows in the source, or sync {} without deletes.",
-        table.table
+        "Let the rows of {} refer to others first, keep the lookup rows in the source, or sync {} without deletes.",
+        user.shown(),
+        table.table.shown()
     ))
 }
 
@@ -119,12 +120,12 @@ async fn parents(
                     format!(
                         "{} of {} would refer to rows of {} that the target does not have.",
                         counted(lost),
-                        table.table,
-                        to.table
+                        table.table.shown(),
+                        to.table.shown()
                     ),
                 )
-                .because(format!("{} is not in the lookup set, and {} leads to it.", to.table, id.part))
-                .way_out(format!("Take {} into the lookup set, or add the rows in the target.", to.table)),
+                .because(format!("{} is not in the lookup set, and {} leads to it.", to.table.shown(), id.part))
+                .way_out(format!("Take {} into the lookup set, or add the rows in the target.", to.table.shown())),
             );
         }
     }
@@ -158,7 +159,7 @@ async fn hidden(
         let filter = lookup.filter.as_deref().unwrap_or_default();
         Problem::new(
             ProblemKind::Conflict,
-            format!("{} of {} are in the target already, outside the filter.", counted(there), table.table),
+            format!("{} of {} are in the target already, outside the filter.", counted(there), table.table.shown()),
         )
         .because(format!("The filter {filter} hides them, and the promotion would add rows with the same {}.", names.join(", ")))
         .way_out("Give the rows of the source other keys, or let the filter take the rows of the target.")
@@ -187,6 +188,6 @@ async fn asked(conn: &mut PgConnection, sql: String, of: &QName) -> Result<u64> 
     let count: i64 = sqlx::query_scalar(AssertSqlSafe(sql))
         .fetch_one(conn)
         .await
-        .map_err(explain(format!("The rows of {of} could not be counted.")))?;
+        .map_err(explain(format!("The rows of {} could not be counted.", of.shown())))?;
     Ok(count.unsigned_abs())
 }

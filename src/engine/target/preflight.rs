@@ -101,7 +101,7 @@ fn server(sealed: &Sealed, facts: &Facts) -> Vec<Problem> {
     });
     if facts.encoding == "SQL_ASCII" {
         problems.extend(wide.map(|table| {
-            Problem::new(ProblemKind::Unsupported, format!("Rows of {} have letters beyond ASCII.", table.table))
+            Problem::new(ProblemKind::Unsupported, format!("Rows of {} have letters beyond ASCII.", table.table.shown()))
                 .because(format!("{} has the encoding SQL_ASCII, which does not know what they mean.", sealed.target))
                 .way_out("Give the target's database the encoding UTF8.")
         }));

@@ -122,7 +122,7 @@ pub async fn survey(url: &TargetUrl, set: &LookupSet) -> Result<Survey> {
 }
 
 fn missing(lookup: &LookupTable) -> Problem {
-    Problem::new(ProblemKind::NotFound, format!("The first environment has no table {}.", lookup.table))
+    Problem::new(ProblemKind::NotFound, format!("The first environment has no table {}.", lookup.table.shown()))
         .way_out("Correct its name, or take it out of the lookup set.")
 }
 
@@ -148,7 +148,7 @@ fn warnings(content: &Content, target: &Catalog, checks: &[CheckResult]) -> Vec<
         format!("It is not known whether this holds: {} {why}", check.check.expects).trim_end().to_owned()
     });
     let gone = content.lookup_set.tables.iter().filter(|table| !content.lookup.iter().any(|rows| rows.table == table.table));
-    let gone = gone.map(|table| format!("The lookup table {} is not in the release.", table.table));
+    let gone = gone.map(|table| format!("The lookup table {} is not in the release.", table.table.shown()));
     let fires = content.lookup.iter().flat_map(|rows| triggers(target, rows));
     unanswered.chain(gone).chain(fires).collect()
 }
@@ -157,7 +157,7 @@ fn warnings(content: &Content, target: &Catalog, checks: &[CheckResult]) -> Vec<
 fn triggers<'a>(target: &'a Catalog, rows: &'a TableRows) -> impl Iterator<Item = String> + 'a {
     target.objects.iter().filter_map(|(id, object)| match object {
         Object::Trigger(trigger) if id.schema == rows.table.schema && id.name == rows.table.name && trigger.enabled != 'D' => {
-            Some(format!("The trigger {} of {} fires when its lookup rows are written.", id.part, rows.table))
+            Some(format!("The trigger {} of {} fires when its lookup rows are written.", id.part, rows.table.shown()))
         }
         _ => None,
     })

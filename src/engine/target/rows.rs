@@ -62,7 +62,7 @@ pub async fn filtered(conn: &mut PgConnection, lookup: &LookupTable) -> Result<S
     conn.execute(back).await.map_err(|error| unreadable(&lookup.table, &error))?;
     prepared.map_err(|error| {
         let why = problem("It is refused.", &error);
-        Problem::new(ProblemKind::Invalid, format!("The filter of {} in the lookup set is no condition.", lookup.table))
+        Problem::new(ProblemKind::Invalid, format!("The filter of {} in the lookup set is no condition.", lookup.table.shown()))
             .because(format!("{} {}", why.what, why.cause))
             .way_out("Write what stands behind WHERE, for example: tenant_id IS NULL.")
     })?;
@@ -97,13 +97,13 @@ fn value(table: &QName, field: &[u8]) -> Result<Option<String>> {
         });
     }
     String::from_utf8(bytes).map(Some).map_err(|_| {
-        Problem::new(ProblemKind::Unsupported, format!("A text in {table} is not valid UTF-8."))
+        Problem::new(ProblemKind::Unsupported, format!("A text in {} is not valid UTF-8.", table.shown()))
             .way_out("Repair the row, or give the database the encoding UTF8.")
     })
 }
 
 fn unreadable(table: &QName, error: &sqlx::Error) -> Problem {
-    let what = format!("The rows of {table} cannot be read.");
+    let what = format!("The rows of {} cannot be read.", table.shown());
     // With row_security off PostgreSQL refuses instead of hiding rows; hidden rows would look like deleted ones.
     let hidden = code(error).as_deref() == Some("42501")
         && error.as_database_error().is_some_and(|refusal| refusal.message().contains("row-level security"));
@@ -120,7 +120,7 @@ fn unreadable(table: &QName, error: &sqlx::Error) -> Problem {
 pub async fn counts(conn: &mut PgConnection, tables: &[QName], limit: u32) -> Result<BTreeMap<QName, u64>> {
     let mut all = BTreeMap::new();
     for table in tables {
-        let sql = format!("SELECT count(*) FROM (SELECT FROM {table} LIMIT {limit}) AS some");
+        let sql = format!("SELECT count(*) FROM (SELECT FROM {table} LIMIT {limit}) AS few");
         let count: i64 =
             sqlx::query_scalar(AssertSqlSafe(sql)).fetch_one(&mut *conn).await.map_err(|error| unreadable(table, &error))?;
         all.insert(table.clone(), count.unsigned_abs());

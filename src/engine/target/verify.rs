@@ -89,7 +89,7 @@ impl State {
             let wrong = written.filter(|row| there.get(&change.key_of(row)).is_none_or(|now| now != row)).count()
                 + change.deletes.iter().filter(|row| there.contains_key(&change.key_of(row))).count();
             if wrong > 0 {
-                names.push(format!("{} ({wrong} rows)", change.table));
+                names.push(format!("{} ({wrong} rows)", change.table.shown()));
             }
         }
         if names.is_empty() { "tables that the promotion does not change".to_owned() } else { names.join(", ") }

@@ -18,7 +18,7 @@ impl Steps<'_> {
         let (source, target) = (self.source, self.target);
         for (id, object) in &source.objects {
             let (crate::catalog::Object::Table(after), Some(before)) = (object, target.table(id)) else { continue };
-            if !self.stays(id) || before == after && !touched.contains(id) && !self.below_touched(id, &touched) {
+            if !self.stays(id) || *before == **after && !touched.contains(id) && !self.below_touched(id, &touched) {
                 continue;
             }
             let names: BTreeSet<&String> = before.columns.iter().chain(&after.columns).map(|column| &column.name).collect();

@@ -189,7 +189,7 @@ async fn what_cannot_be_synced_is_refused_in_words() {
             T,
             "INSERT INTO t VALUES (1, 'a')",
             "INSERT INTO t VALUES (1, 'a'), (2, 'b'); CREATE TABLE sale (t int REFERENCES t); INSERT INTO sale VALUES (2), (2)",
-            "2 rows of \"public\".\"sale\" refer",
+            "2 rows of public.sale refer",
         ),
         (
             "CREATE TABLE t (id int PRIMARY KEY, day date NOT NULL UNIQUE);",

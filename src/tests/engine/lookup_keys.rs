@@ -2,7 +2,7 @@
 
 use super::apply::{Pair, pair};
 use lockstep::catalog::Scope;
-use lockstep::engine::target::preview::{Question, freeze, preview};
+use lockstep::engine::target::preview::{Question, freeze, preview, survey};
 use lockstep::engine::target::script::script;
 use lockstep::lookup::{Choice, LookupTable};
 use lockstep::promotion::Preview;
@@ -142,7 +142,7 @@ async fn rows_that_refer_outside_the_set_are_looked_for_there() {
     )
     .await;
     let text = said(&pair.preview().await.1);
-    assert!(text.contains("1 row of \"public\".\"t\" would refer to rows of \"public\".\"countries\""), "{text}");
+    assert!(text.contains("1 row of public.t would refer to rows of public.countries"), "{text}");
 }
 
 #[tokio::test]
@@ -225,7 +225,7 @@ async fn what_was_edited_in_the_target_waits_for_a_decision() {
     let keys: Vec<&str> = conflicts.iter().map(|conflict| conflict.key[0].as_deref().unwrap()).collect();
     // The same edit on both sides is none, and neither is a row that only the source changed.
     assert_eq!(keys, ["1", "2", "9"]);
-    assert!(said(&preview).contains("3 rows of \"public\".\"t\" were edited in the target"));
+    assert!(said(&preview).contains("3 rows of public.t were edited in the target"));
 }
 
 #[tokio::test]
@@ -246,4 +246,30 @@ async fn a_person_keeps_either_side_by_row_or_by_table() {
             "{choices:?}"
         );
     }
+}
+
+#[tokio::test]
+async fn the_first_environment_suggests_a_set_and_says_what_is_wrong_with_one() {
+    let pair = with(
+        &["colours", "nothing", "broken", "filtered"],
+        "CREATE TABLE colours (code text PRIMARY KEY); INSERT INTO colours VALUES ('red'); CREATE TABLE broken (a int);
+         CREATE TABLE filtered (id int PRIMARY KEY); CREATE TABLE orders (id int PRIMARY KEY, colour text REFERENCES colours)",
+        "",
+        "",
+        |tables| tables[3].filter = Some("nobody = 1".to_owned()),
+    )
+    .await;
+    let survey = survey(&pair.source.target(), &pair.set).await.unwrap();
+    let suggested: Vec<String> =
+        survey.suggestions.iter().map(|one| format!("{}: {}", one.table.table.shown(), one.reason)).collect();
+    assert!(suggested.contains(&"public.colours: 1 row that 1 other table refers to.".to_owned()), "{suggested:?}");
+    let faults: Vec<&str> = survey.faults.iter().map(|fault| fault.what.as_str()).collect();
+    assert_eq!(
+        faults,
+        [
+            "The first environment has no table public.nothing.",
+            "public.broken cannot be a lookup table.",
+            "The filter of public.filtered in the lookup set is no condition.",
+        ]
+    );
 }

@@ -275,7 +275,7 @@ async fn rows_that_were_edited_in_the_target_are_decided_before_the_request() {
     let draft = engine::preview(console, &trio.ada, &proposal).await.unwrap();
     assert_eq!(draft.preview.sealed.lookup[0].conflicts.len(), 1, "the row that only development changed is none");
     let open = engine::request(console, &trio.ada, &proposal, &draft.digest.0, &[], "").await;
-    assert_eq!(refusal(open).1, "1 row of \"public\".\"fees\" was edited in the target since the last promotion.");
+    assert_eq!(refusal(open).1, "1 row of public.fees was edited in the target since the last promotion.");
     proposal.choices = vec!["target:public.fees=[\"1\"]".parse().unwrap()];
     let decided = engine::preview(console, &trio.ada, &proposal).await.unwrap();
     assert_ne!(decided.digest, draft.digest, "what was decided is sealed");

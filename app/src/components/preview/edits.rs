@@ -1,13 +1,13 @@
 //! Lookup rows that somebody edited in the target since the last promotion: whose row stays?
 
-use crate::components::rows::value_view;
+use crate::components::rows::{readable, value_view};
 use crate::words::count;
 use leptos::prelude::*;
 use lockstep::lookup::{Choice, Conflict, Keep, Row, RowColumn, TableChanges};
 
 #[component]
 pub fn Edits(changes: TableChanges, label: String) -> impl IntoView {
-    let TableChanges { table, columns, conflicts, .. } = changes;
+    let TableChanges { table, columns, conflicts, masked, .. } = changes;
     let name = if table.schema == "public" { table.name.clone() } else { format!("{}.{}", table.schema, table.name) };
     let all = |keep| Choice { keep, table: table.clone(), key: None }.to_string();
     let whole =
@@ -24,7 +24,8 @@ pub fn Edits(changes: TableChanges, label: String) -> impl IntoView {
     let items = conflicts.into_iter().map(|conflict| {
         let choice = |keep| Choice { keep, table: table.clone(), key: Some(conflict.key.clone()) }.to_string();
         let (target, release) = (choice(Keep::Target), choice(Keep::Release));
-        view! { <Edit conflict columns=columns.clone() label=label.clone() target release /> }
+        let title = title(&conflict, &columns, &masked);
+        view! { <Edit title conflict columns=columns.clone() label=label.clone() target release /> }
     });
     let items = items.collect_view();
     view! {
@@ -32,16 +33,37 @@ pub fn Edits(changes: TableChanges, label: String) -> impl IntoView {
             <h2>{format!("{name}: edited in {label}")}</h2>
             <p>{format!("Somebody changed {} there since the last promotion, and this release would overwrite it. Whose values stay?", count(shown, "row"))}</p>
             <ul class="bare stack">{items}</ul>
-            <label class="field">
-                <span class="field__label">{format!("All other rows of {name} that were edited there")}</span>
-                <select class="field__input" name="kept">{whole.collect_view()}</select>
-            </label>
+            {(shown > 1)
+                .then(|| {
+                    view! {
+                        <label class="field">
+                            <span class="field__label">{format!("All other rows of {name} that were edited there")}</span>
+                            <select class="field__input" name="kept">{whole.collect_view()}</select>
+                        </label>
+                    }
+                })}
         </section>
+    }
+}
+
+/// What a row is called: a name that people gave it, and its key.
+fn title(conflict: &Conflict, columns: &[RowColumn], masked: &[usize]) -> String {
+    let key: Vec<&str> = conflict.key.iter().map(|value| value.as_deref().unwrap_or("NULL")).collect();
+    let key = key.join(", ");
+    let called = |wanted: &&str| {
+        let at = columns.iter().position(|column| column.name == **wanted).filter(|at| !masked.contains(at))?;
+        let row = conflict.now.as_ref().or(conflict.wanted.as_ref()).or(conflict.promoted.as_ref())?;
+        row.get(at).cloned().flatten()
+    };
+    match ["name", "title", "label", "subject", "code", "description"].iter().find_map(called) {
+        Some(name) if name != key && !name.is_empty() => format!("{name} ({key})"),
+        _ => key,
     }
 }
 
 #[component]
 fn Edit(
+    title: String,
     conflict: Conflict,
     columns: Vec<RowColumn>,
     label: String,
@@ -50,9 +72,9 @@ fn Edit(
     /// What says that the release's comes.
     release: String,
 ) -> impl IntoView {
-    let Conflict { key, promoted, now, wanted, keep } = conflict;
-    let key: Vec<&str> = key.iter().map(|value| value.as_deref().unwrap_or("NULL")).collect();
-    let title = format!("Row {}", key.join(", "));
+    let Conflict { promoted, now, wanted, keep, .. } = conflict;
+    let types: Vec<String> = columns.iter().map(|column| column.type_name.clone()).collect();
+    let [promoted, now, wanted] = [promoted, now, wanted].map(|row| row.map(|row| readable(row, &types)));
     let (stays, comes) = match (&now, &wanted) {
         (None, _) => (format!("Leave it removed in {label}"), "Add it again".to_owned()),
         (_, None) => (format!("Keep it in {label}"), "Remove it, as in the release".to_owned()),
