@@ -71,6 +71,12 @@ pub async fn evidence(State(console): State<Console>, SignedIn(actor): SignedIn,
     Ok(file(&format!("evidence {id}.json"), "application/json", text))
 }
 
+/// The lookup rows of an environment as an archive.
+pub async fn lookup_data(State(console): State<Console>, SignedIn(actor): SignedIn, Path(id): Path<Uuid>) -> Download {
+    let (manifest, bytes) = engine::data::export_environment(&console, &actor, EnvironmentId(id)).await?;
+    Ok(file(&format!("lookup data of {}.zip", manifest.source), "application/zip", bytes))
+}
+
 /// The changed rows of one lookup table of a promotion.
 pub async fn rows(
     State(console): State<Console>,
@@ -161,8 +167,9 @@ fn csv(all: &[PromotionSummary]) -> String {
     text
 }
 
-fn file(name: &str, kind: &'static str, content: String) -> Response {
-    let mut answer = ([(CONTENT_TYPE, kind)], content).into_response();
+fn file(name: &str, kind: &'static str, content: impl IntoResponse) -> Response {
+    let mut answer = content.into_response();
+    answer.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(kind));
     attach(&mut answer, name);
     answer
 }

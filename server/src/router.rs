@@ -50,6 +50,7 @@ pub fn router(config: &Config, options: LeptosOptions, console: Console, port: u
     Router::new()
         .route("/promotions/{id}/sql", get(downloads::sql))
         .route("/promotions/{id}/evidence", get(downloads::evidence))
+        .route("/environments/{id}/lookup-data.zip", get(downloads::lookup_data))
         .route("/promotions/{id}/rows.csv", get(downloads::rows))
         .route("/preview/{release}/{environment}/rows.csv", get(downloads::draft_rows))
         .route("/history.csv", get(downloads::history_csv))

@@ -30,7 +30,7 @@ const FUNCTIONS: &[(&str, &str, Who)] = &[
     ("pairs", "", Who::AtLeast(Role::Auditor)),
     ("releases", "target=?", Who::AtLeast(Role::Auditor)),
     ("promotion", "promotion=?", Who::AtLeast(Role::Auditor)),
-    ("promotion-lookup", "promotion=?&table=public.t&page=0", Who::AtLeast(Role::Auditor)),
+    ("promotion-lookup", "promotion=?&wanted[table]=public.t", Who::AtLeast(Role::Auditor)),
     ("promotion-sql", "promotion=?", Who::AtLeast(Role::Auditor)),
     ("inbox", "", Who::AtLeast(Role::Auditor)),
     ("run", "promotion=?", Who::AtLeast(Role::Auditor)),
@@ -41,7 +41,7 @@ const FUNCTIONS: &[(&str, &str, Who)] = &[
     ("lookup-set", "", Who::AtLeast(Role::Auditor)),
     ("freeze", "source=?&target=?&version=1&notes=", Who::AtLeast(Role::Admin)),
     ("preview", "proposal[release]=?&proposal[target]=?", Who::AtLeast(Role::Admin)),
-    ("preview-lookup", "proposal[release]=?&proposal[target]=?&table=public.t&page=0", Who::AtLeast(Role::Admin)),
+    ("preview-lookup", "proposal[release]=?&proposal[target]=?&wanted[table]=public.t", Who::AtLeast(Role::Admin)),
     ("request", "release=?&target=?&digest=x", Who::AtLeast(Role::Admin)),
     ("decide", "promotion=?&digest=x&decision=approve", Who::AtLeast(Role::Admin)),
     ("start-run", "promotion=?", Who::AtLeast(Role::Admin)),
@@ -110,7 +110,10 @@ async fn pages_and_downloads_lead_strangers_to_the_door() {
         assert!(answer.status.is_redirection(), "{path}: {}", answer.status);
         assert!(answer.headers["location"].to_str().unwrap().starts_with("/sign-in?next="), "{path}");
     }
-    for path in ["/history.csv", "/history.json", &format!("/promotions/{NONE}/sql"), &format!("/promotions/{NONE}/evidence")] {
+    let promotion = ["sql", "evidence", "rows.csv?table=t"].map(|file| format!("/promotions/{NONE}/{file}"));
+    let draft = format!("/preview/{NONE}/{NONE}/rows.csv?table=t");
+    let data = format!("/environments/{NONE}/lookup-data.zip");
+    for path in promotion.iter().chain([&draft, &data]).map(String::as_str).chain(["/history.csv", "/history.json"]) {
         let answer = world.get(path, "").await;
         assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{path}: {}", answer.text);
     }
