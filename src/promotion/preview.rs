@@ -105,3 +105,80 @@ impl CheckResult {
         self.offending == Some(0)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalog::{Catalog, Object};
+    use crate::lookup::{LookupSet, LookupTable, Mode, RowColumn, Side, TableRows};
+    use crate::promotion::{Policy, Terms, compare};
+    use crate::release::Content;
+    use serde_json::{Value, json};
+
+    /// What a promotion stores, word for word: whoever changes it counts `FORMAT` up.
+    const STORED: &str = include_str!("../tests/stored_preview.json");
+
+    fn catalog(with_name: bool) -> Catalog {
+        let id = |kind: &str, part: &str| json!({"kind": kind, "schema": "public", "name": "fees", "part": part});
+        let column = |name: &str, type_name: &str| {
+            json!({"name": name, "type_name": type_name, "collation": null, "not_null": name == "id", "default": null, "identity": null,
+                "generated": null, "storage": null, "compression": null, "statistics": null, "options": [], "local": true, "comment": null})
+        };
+        let mut columns = vec![column("id", "integer")];
+        columns.extend(with_name.then(|| column("name", "text")));
+        let table = json!({"kind": "table", "unlogged": false, "columns": columns, "partition_key": null, "partition_of": null, "inherits": [],
+            "options": [], "row_security": false, "force_row_security": false, "replica_identity": "DEFAULT", "clustered_on": null, "comment": null});
+        let key = json!({"kind": "constraint", "constraint_type": "primary_key", "definition": "PRIMARY KEY (id)", "columns": ["id"],
+            "references": null, "validated": true, "comment": null});
+        let object = |value: Value| -> Object { serde_json::from_value(value).unwrap() };
+        let objects = [(id("table", ""), table), (id("constraint", "fees_pkey"), key)];
+        let objects = objects.map(|(id, value)| (serde_json::from_value(id).unwrap(), object(value)));
+        Catalog { server_version: 150_000, objects: objects.into_iter().collect(), ..Catalog::default() }
+    }
+
+    fn rows(names: &[&str], rows: &[&[&str]]) -> TableRows {
+        let column = |name: &&str| RowColumn {
+            name: (*name).to_owned(),
+            type_name: if *name == "id" { "integer" } else { "text" }.to_owned(),
+            identity_always: false,
+            generated: false,
+        };
+        TableRows {
+            table: crate::catalog::QName::new("public", "fees"),
+            columns: names.iter().map(column).collect(),
+            key: vec![0],
+            surrogate: None,
+            rows: rows.iter().map(|row| row.iter().map(|value| Some((*value).to_owned())).collect()).collect(),
+        }
+    }
+
+    fn preview() -> Preview {
+        let (source, target) = (catalog(true), catalog(false));
+        let released = rows(&["id", "name"], &[&["1", "low"], &["2", "new"]]);
+        let there = [rows(&["id"], &[&["1"], &["3"]])];
+        let set = LookupSet { tables: vec![LookupTable::new(released.table.clone(), Mode::Mirror)] };
+        let content = Content::new(source, set, vec![released]);
+        let promoted = [rows(&["id"], &[&["1"]])];
+        let terms = Terms { promoted: Some(&promoted), ..Policy::default().terms() };
+        let compared = compare(&content, Side { catalog: &target, rows: &there }, terms);
+        let sealed = Sealed {
+            release: content.digest(),
+            target: "production".to_owned(),
+            target_identity: "7 16384".to_owned(),
+            policy_version: 1,
+            plan: compared.plan,
+            lookup: compared.lookup.changes,
+            lookup_from: compared.lookup.from,
+            lookup_to: compared.lookup.to,
+        };
+        let (checks, not_compared, sizes, warnings) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        Preview { format: FORMAT, sealed, checks, not_compared, sizes, blockers: compared.lookup.problems, warnings }
+    }
+
+    #[test]
+    fn the_stored_form_stays_as_it_is() {
+        let now = serde_json::to_string_pretty(&preview()).unwrap();
+        assert_eq!(now, STORED.trim_end(), "\n{now}");
+        assert_eq!(serde_json::from_str::<Preview>(STORED).unwrap(), preview());
+    }
+}

@@ -36,10 +36,11 @@ async fn one(conn: &mut PgConnection, lookup: &LookupTable, shape: Shape) -> Res
     let mut stream = conn.copy_out_raw(&sql).await.map_err(failed)?;
     while let Some(bytes) = stream.try_next().await.map_err(failed)? {
         rest.extend_from_slice(&bytes);
-        while let Some(end) = rest.iter().position(|byte| *byte == b'\n') {
-            let line: Vec<u8> = rest.drain(..=end).collect();
-            rows.push(row(table, line.get(..end).unwrap_or_default())?);
+        let whole = rest.iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end + 1);
+        for line in rest.get(..whole).unwrap_or_default().split_inclusive(|byte| *byte == b'\n') {
+            rows.push(row(table, line.strip_suffix(b"\n").unwrap_or(line))?);
         }
+        rest.drain(..whole);
     }
     drop(stream);
     let Shape { columns, key, surrogate } = shape;
