@@ -9,7 +9,9 @@ pub(super) const NAMES_NOT_NULL: u32 = 180_000;
 
 pub(super) fn keep_not_null_names(object: &mut Object, table: &ObjectId, column: Option<&str>) {
     let Object::Table(of) = object else { return };
-    let own = |of: &&mut Column| of.local && of.not_null && of.not_null_constraint.is_none();
+    // Names that are too long are cut: which one PostgreSQL chose is not known.
+    let whole = |of: &Column| table.name.len() + of.name.len() <= 53;
+    let own = |of: &&mut Column| of.local && of.not_null && of.not_null_constraint.is_none() && whole(of);
     for one in of.columns.iter_mut().filter(own).filter(|of| column.is_none_or(|name| of.name == name)) {
         one.not_null_constraint = Some(Box::new(column::plain_not_null(&ObjectId::column(table, &one.name))));
     }

@@ -4,6 +4,7 @@ use super::connect::{self, TargetUrl};
 use crate::catalog::{Catalog, Dependency, Kind, NotCompared, Object, ObjectId, Scope, normalise};
 use crate::engine::{Result, sql_error};
 use crate::problem::{Problem, ProblemKind};
+use futures::TryStreamExt;
 use sqlx::types::Json;
 use sqlx::{AssertSqlSafe, PgConnection};
 use std::collections::{BTreeSet, HashMap};
@@ -123,8 +124,12 @@ pub async fn read(conn: &mut PgConnection, scope: Scope) -> Result<Catalog> {
             catalog.objects.insert(id, normalise::object(row.object.0));
         }
     }
-    let edges: Vec<Edge> = sqlx::query_as(include_str!("queries/depends.sql")).fetch_all(&mut *conn).await.map_err(unreadable)?;
-    catalog.depends = edges.into_iter().filter_map(|edge| dependency(&known, edge)).collect();
+    // The most numerous rows: one at a time.
+    let mut edges = sqlx::query_as(include_str!("queries/depends.sql")).fetch(&mut *conn);
+    while let Some(edge) = edges.try_next().await.map_err(unreadable)? {
+        catalog.depends.extend(dependency(&known, edge));
+    }
+    drop((edges, known));
     let rest: Vec<(String, Vec<String>)> =
         sqlx::query_as(include_str!("queries/not_compared.sql")).fetch_all(&mut *conn).await.map_err(unreadable)?;
     catalog.not_compared = rest.into_iter().map(|(kind, names)| NotCompared { kind, names }).collect();

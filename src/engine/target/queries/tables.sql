@@ -15,7 +15,9 @@ WITH ours AS (
     'not_null', a.attnotnull,
     'not_null_constraint', CASE WHEN k.oid IS NOT NULL AND
         (k.connoinherit OR NOT k.convalidated OR ko.description IS NOT NULL OR
-         rtrim(k.conname, '0123456789') <> format('%s_%s_not_null', c.relname, a.attname)) THEN
+         -- A name that PostgreSQL gave; it cuts those that are too long.
+         NOT (rtrim(k.conname, '0123456789') = format('%s_%s_not_null', c.relname, a.attname)
+              OR octet_length(c.relname) + octet_length(a.attname) > 53 AND rtrim(k.conname, '0123456789') LIKE '%\_not\_null')) THEN
       json_build_object('name', k.conname, 'no_inherit', k.connoinherit, 'validated', k.convalidated, 'comment', ko.description) END,
     'default', CASE WHEN a.attgenerated = '' THEN pg_get_expr(d.adbin, d.adrelid) END,
     'identity', CASE WHEN a.attidentity <> '' THEN
