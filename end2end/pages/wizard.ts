@@ -43,6 +43,7 @@ export class Wizard {
     await this.page.getByLabel(row).selectOption(answer);
     await this.page.getByRole('button', { name: 'Preview with these answers' }).click();
     await this.page.waitForURL(/kept=/);
+    await expect(this.page.getByText('Stands in the way'), 'the new preview is here').toHaveCount(0);
     await expect(this.page.getByLabel(row).locator('option:checked')).toHaveText(answer);
   }
 
