@@ -116,20 +116,24 @@ pub async fn read(conn: &mut PgConnection, scope: Scope) -> Result<Catalog> {
     if scope.privileges {
         wanted.extend(RIGHTS.iter().map(|query| (PRIVILEGES, *query)));
     }
+    // Trees that are made from a list are dense, and those of many thousand tables are large.
+    let (mut objects, mut depends) = (Vec::new(), Vec::new());
     for (class, query) in wanted {
         let rows: Vec<Found> = sqlx::query_as(query).fetch_all(&mut *conn).await.map_err(unreadable)?;
         for row in rows {
             let id = ObjectId { kind: row.kind.0, schema: row.schema, name: row.name, part: row.part };
             known.insert((class, row.oid), id.clone());
-            catalog.objects.insert(id, normalise::object(row.object.0));
+            objects.push((id, normalise::object(row.object.0)));
         }
     }
     // The most numerous rows: one at a time.
     let mut edges = sqlx::query_as(include_str!("queries/depends.sql")).fetch(&mut *conn);
     while let Some(edge) = edges.try_next().await.map_err(unreadable)? {
-        catalog.depends.extend(dependency(&known, edge));
+        depends.extend(dependency(&known, edge));
     }
     drop((edges, known));
+    catalog.objects = objects.into_iter().collect();
+    catalog.depends = depends.into_iter().collect();
     let rest: Vec<(String, Vec<String>)> =
         sqlx::query_as(include_str!("queries/not_compared.sql")).fetch_all(&mut *conn).await.map_err(unreadable)?;
     catalog.not_compared = rest.into_iter().map(|(kind, names)| NotCompared { kind, names }).collect();
