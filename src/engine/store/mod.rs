@@ -14,7 +14,7 @@ use super::Result;
 use refused::refused;
 use sqlx::pool::PoolConnection;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
-use sqlx::{ConnectOptions, PgPool, Postgres, Transaction};
+use sqlx::{ConnectOptions, Executor, PgPool, Postgres, Transaction};
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -32,11 +32,24 @@ impl Store {
         let options = PgConnectOptions::from_str(url)
             .map_err(refused("The store's connection URL cannot be used."))?
             .application_name("lockstep store")
-            .options([("timezone", "UTC"), ("lock_timeout", "20s"), ("idle_in_transaction_session_timeout", "60s")])
+            .options([
+                ("timezone", "UTC"),
+                ("lock_timeout", "20s"),
+                ("idle_in_transaction_session_timeout", "60s"),
+                // A ROLLBACK without a transaction warns.
+                ("client_min_messages", "error"),
+            ])
             .disable_statement_logging();
         let pool = PgPoolOptions::new()
             .max_connections(12)
             .acquire_timeout(Duration::from_secs(30))
+            // A request that was given up may leave a transaction open, and with it the locks of whoever comes next.
+            .after_release(|connection, _| {
+                Box::pin(async move {
+                    connection.execute("ROLLBACK").await?;
+                    Ok(true)
+                })
+            })
             .connect_with(options)
             .await
             .map_err(refused("The store cannot be reached."))?;

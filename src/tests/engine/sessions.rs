@@ -1,6 +1,8 @@
+use super::harness;
 use crate::world::World;
 use chrono::{TimeDelta, Utc};
 use lockstep::access::Role;
+use lockstep::engine::store::Store;
 use lockstep::engine::{self, session_load, session_save};
 
 const ID: &str = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
@@ -50,4 +52,28 @@ async fn traffic_does_not_prolong_a_session_beyond_eight_hours() {
     assert!(session_load(&world.console, ID).await.unwrap().is_none());
     assert_eq!(engine::sessions_sweep(&world.console).await.unwrap(), 1);
     world.close().await;
+}
+
+#[tokio::test]
+async fn a_request_that_was_given_up_leaves_no_transaction_open() {
+    let database = harness::database("given_up").await;
+    let store = Store::open(database.url()).await.unwrap();
+    let pid = "SELECT pg_backend_pid()";
+    let mut connection = store.connection().await.unwrap();
+    let left: i32 = sqlx::query_scalar(pid).fetch_one(&mut *connection).await.unwrap();
+    sqlx::raw_sql("BEGIN").execute(&mut *connection).await.unwrap();
+    drop(connection);
+    loop {
+        let mut next = store.connection().await.unwrap();
+        let found: i32 = sqlx::query_scalar(pid).fetch_one(&mut *next).await.unwrap();
+        if found == left {
+            let mut ids: Vec<String> = Vec::new();
+            for _ in 0..2 {
+                ids.push(sqlx::query_scalar("SELECT pg_current_xact_id()::text").fetch_one(&mut *next).await.unwrap());
+            }
+            assert_ne!(ids[0], ids[1], "each statement is a transaction of its own");
+            break;
+        }
+    }
+    store.close().await;
 }
