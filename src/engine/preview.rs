@@ -77,6 +77,7 @@ pub(super) fn totals(preview: &Preview) -> Vec<LookupTotal> {
         updates: changes.updates.len() as u64,
         deletes: changes.deletes.len() as u64,
         kept: changes.kept,
+        edited: changes.conflicts.len() as u64,
     };
     preview.sealed.lookup.iter().map(total).collect()
 }

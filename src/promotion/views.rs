@@ -103,6 +103,8 @@ pub struct LookupTotal {
     pub updates: u64,
     pub deletes: u64,
     pub kept: u64,
+    /// Rows that somebody edited in the target, decided or not.
+    pub edited: u64,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -147,7 +147,7 @@ fn DraftTab(
             "risks" => view! { <Risks preview /> }.into_any(),
             "readiness" => view! { <Readiness preview /> }.into_any(),
             _ => view! {
-                <Questions plan lookup=preview.sealed.lookup.clone() label action=page />
+                <Questions plan lookup=preview.sealed.lookup.clone() totals=totals.clone() choices=proposal.choices label action=page />
                 <Summary preview totals base />
             }
             .into_any(),

@@ -69,7 +69,8 @@ pub async fn preview(question: &Question<'_>) -> Result<Preview> {
     let sizes = sizes::sizes(&mut snapshot, &plan).await?;
     let mut blockers = plan.refused.clone();
     blockers.extend(problems);
-    blockers.extend(neighbours::problems(&mut snapshot, &content.catalog, &catalog, &content.lookup_set, &changes).await?);
+    let released = if content.rows_only { &catalog } else { &content.catalog };
+    blockers.extend(neighbours::problems(&mut snapshot, released, &catalog, &content.lookup_set, &changes).await?);
     blockers.extend(checks.iter().filter(|check| check.offending.is_some_and(|rows| rows > 0)).map(broken));
     drop(snapshot);
     connect::close(conn).await;

@@ -274,6 +274,7 @@ async fn rows_that_were_edited_in_the_target_are_decided_before_the_request() {
     let mut proposal = proposal(release, &trio.test);
     let draft = engine::preview(console, &trio.ada, &proposal).await.unwrap();
     assert_eq!(draft.preview.sealed.lookup[0].conflicts.len(), 1, "the row that only development changed is none");
+    assert_eq!(draft.lookup_totals[0].edited, 1);
     let open = engine::request(console, &trio.ada, &proposal, &draft.digest.0, &[], "").await;
     assert_eq!(refusal(open).1, "1 row of public.fees was edited in the target since the last promotion.");
     proposal.choices = vec!["target:public.fees=[\"1\"]".parse().unwrap()];

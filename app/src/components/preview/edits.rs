@@ -5,40 +5,41 @@ use crate::words::count;
 use leptos::prelude::*;
 use lockstep::lookup::{Choice, Conflict, Keep, Row, RowColumn, TableChanges};
 
+/// `all` counts the edited rows, of which the first are shown; `choices` are those about the table.
 #[component]
-pub fn Edits(changes: TableChanges, label: String) -> impl IntoView {
+pub fn Edits(changes: TableChanges, all: u64, choices: Vec<Choice>, label: String) -> impl IntoView {
     let TableChanges { table, columns, conflicts, masked, .. } = changes;
     let name = if table.schema == "public" { table.name.clone() } else { format!("{}.{}", table.schema, table.name) };
-    let all = |keep| Choice { keep, table: table.clone(), key: None }.to_string();
-    let whole =
-        [("", "Row by row".to_owned()), ("t", format!("Keep all of {label}")), ("r", "Take all of the release".to_owned())];
-    let whole = whole.map(|(side, text)| {
-        let value = match side {
-            "t" => all(Keep::Target),
-            "r" => all(Keep::Release),
-            _ => String::new(),
-        };
-        view! { <option value=value>{text}</option> }
-    });
-    let shown = conflicts.len() as u64;
+    let said = |key: Option<&Vec<_>>| choices.iter().find(|choice| choice.key.as_ref() == key).map(|choice| choice.keep);
+    let whole = said(None);
+    let of_table = |keep| Choice { keep, table: table.clone(), key: None }.to_string();
+    let answers = [
+        (String::new(), "Row by row".to_owned(), None),
+        (of_table(Keep::Target), format!("Keep all of {label}"), Some(Keep::Target)),
+        (of_table(Keep::Release), "Take all of the release".to_owned(), Some(Keep::Release)),
+    ];
+    let answers = answers.map(|(value, text, side)| view! { <option value=value selected=side == whole>{text}</option> });
+    let hidden = all.saturating_sub(conflicts.len() as u64);
     let items = conflicts.into_iter().map(|conflict| {
         let choice = |keep| Choice { keep, table: table.clone(), key: Some(conflict.key.clone()) }.to_string();
         let (target, release) = (choice(Keep::Target), choice(Keep::Release));
-        let title = title(&conflict, &columns, &masked);
-        view! { <Edit title conflict columns=columns.clone() label=label.clone() target release /> }
+        let (title, keep) = (title(&conflict, &columns, &masked), said(Some(&conflict.key)));
+        let open = if whole.is_some() { "As for the whole table" } else { "Decide" };
+        view! { <Edit title conflict columns=columns.clone() label=label.clone() target release keep open /> }
     });
     let items = items.collect_view();
     view! {
         <section class="block">
             <h2>{format!("{name}: edited in {label}")}</h2>
-            <p>{format!("Somebody changed {} there since the last promotion, and this release would overwrite it. Whose values stay?", count(shown, "row"))}</p>
+            <p>{format!("Somebody changed {} there since the last promotion, and this release would overwrite it. Whose values stay?", count(all, "row"))}</p>
             <ul class="bare stack">{items}</ul>
-            {(shown > 1)
+            {(hidden > 0).then(|| view! { <p>{format!("And {} more: decide them for the whole table.", count(hidden, "row"))}</p> })}
+            {(all > 1)
                 .then(|| {
                     view! {
                         <label class="field">
                             <span class="field__label">{format!("All other rows of {name} that were edited there")}</span>
-                            <select class="field__input" name="kept">{whole.collect_view()}</select>
+                            <select class="field__input" name="kept">{answers.collect_view()}</select>
                         </label>
                     }
                 })}
@@ -71,8 +72,12 @@ fn Edit(
     target: String,
     /// What says that the release's comes.
     release: String,
+    /// What was said of this row.
+    keep: Option<Keep>,
+    /// What stands there while nothing was.
+    open: &'static str,
 ) -> impl IntoView {
-    let Conflict { promoted, now, wanted, keep, .. } = conflict;
+    let Conflict { promoted, now, wanted, .. } = conflict;
     let types: Vec<String> = columns.iter().map(|column| column.type_name.clone()).collect();
     let [promoted, now, wanted] = [promoted, now, wanted].map(|row| row.map(|row| readable(row, &types)));
     let (stays, comes) = match (&now, &wanted) {
@@ -100,7 +105,7 @@ fn Edit(
     });
     let lines = lines.collect_view();
     let options =
-        [(String::new(), "Decide".to_owned(), None), (target, stays, Some(Keep::Target)), (release, comes, Some(Keep::Release))];
+        [(String::new(), open.to_owned(), None), (target, stays, Some(Keep::Target)), (release, comes, Some(Keep::Release))];
     let options = options.map(|(value, text, side)| view! { <option value=value selected=side == keep>{text}</option> });
     view! {
         <li class="card">

@@ -5,12 +5,21 @@ use super::edits::Edits;
 use leptos::prelude::*;
 use leptos_router::components::Form;
 use lockstep::catalog::QName;
-use lockstep::lookup::TableChanges;
+use lockstep::lookup::{Choice, TableChanges};
 use lockstep::plan::{Plan, Rename};
+use lockstep::promotion::LookupTotal;
 
-/// All questions of a draft in one form. `action` is the address of the page, `label` the target's name.
+/// All questions of a draft in one form. `action` is the address of the page, `label` the target's name, `lookup` the first rows of each table,
+/// `choices` what was answered of them.
 #[component]
-pub fn Questions(plan: Plan, lookup: Vec<TableChanges>, label: String, action: String) -> impl IntoView {
+pub fn Questions(
+    plan: Plan,
+    lookup: Vec<TableChanges>,
+    totals: Vec<LookupTotal>,
+    choices: Vec<Choice>,
+    label: String,
+    action: String,
+) -> impl IntoView {
     let answered = plan.renames.into_iter().map(|rename| (rename, true));
     let mut renames: Vec<(Rename, bool)> = answered.chain(plan.questions.into_iter().map(|rename| (rename, false))).collect();
     renames.sort();
@@ -18,7 +27,12 @@ pub fn Questions(plan: Plan, lookup: Vec<TableChanges>, label: String, action: S
     if renames.is_empty() && edited.is_empty() {
         return ().into_any();
     }
-    let tables = edited.into_iter().map(|changes| view! { <Edits changes label=label.clone() /> }).collect_view();
+    let tables = edited.into_iter().map(|changes| {
+        let all = totals.iter().find(|total| total.table == changes.table.to_string()).map_or(0, |total| total.edited);
+        let choices = choices.iter().filter(|choice| choice.table == changes.table).cloned().collect();
+        view! { <Edits changes all choices label=label.clone() /> }
+    });
+    let tables = tables.collect_view();
     view! {
         <Form method="GET" action=action>
             <div class="stack">
