@@ -1,14 +1,17 @@
-//! Lookup rows of two databases, held against each other: one table of a million rows that are identical, of which one in a hundred differs,
-//! and of which all differ; and 200 small tables. Beside it one checksum pass on each server and one `COPY` of the same rows.
+//! The preview of a frozen release: one table of a million rows that are identical, of which one in a hundred differs, and of which all
+//! differ; and 200 small tables. Beside it one checksum pass on the target and one `COPY` of the same rows.
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use lockstep::catalog::{QName, Scope};
+use lockstep::access::Actor;
+use lockstep::catalog::QName;
 use lockstep::engine::private_pg::{Options, PrivatePg};
-use lockstep::engine::target::connect::TargetUrl;
-use lockstep::engine::target::preview::{freeze, read_target};
-use lockstep::lookup::{LookupSet, LookupTable, Mode, Side, Terms, diff};
+use lockstep::engine::{self, Console, Settings};
+use lockstep::lookup::{LookupSet, LookupTable, Mode};
+use lockstep::promotion::{EnvironmentInput, Policy, Proposal};
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 use std::hint::black_box;
+use std::net::{IpAddr, Ipv4Addr};
+use std::path::Path;
 use std::process::{Command, Stdio};
 use tokio::runtime::Runtime;
 
@@ -23,59 +26,70 @@ const SMALL: &str = "DO $$ BEGIN FOR n IN 1..200 LOOP
 
 const CHECKSUM: &str = "SELECT sum(('x' || substr(md5(t::text), 1, 16))::bit(64)::bigint) FROM big t";
 
-struct Pair {
-    source: String,
+/// A release that is frozen, and the database that it is previewed for.
+struct Case {
+    console: Console,
+    owner: Actor,
+    proposal: Proposal,
     target: String,
-    set: LookupSet,
 }
 
 fn mirrored(tables: impl Iterator<Item = String>) -> LookupSet {
     LookupSet { tables: tables.map(|name| LookupTable::new(QName::new("public", name), Mode::Mirror)).collect() }
 }
 
-async fn made(cluster: &PrivatePg, name: &str, both: &str, target: &str, set: LookupSet) -> Pair {
-    let mut urls = Vec::new();
-    for (side, change) in [("source", ""), ("target", target)] {
-        let database = format!("{name}_{side}");
-        let mut admin = PgConnection::connect(&cluster.url("postgres")).await.expect("the cluster answers");
-        sqlx::raw_sql(AssertSqlSafe(format!("CREATE DATABASE {database}")))
-            .execute(&mut admin)
-            .await
-            .expect("a database is made");
-        let mut session = PgConnection::connect(&cluster.url(&database)).await.expect("the database answers");
-        for sql in [both, change, "VACUUM ANALYZE"] {
-            sqlx::raw_sql(AssertSqlSafe(sql.to_owned())).execute(&mut session).await.expect("the rows are made");
-        }
-        urls.push(cluster.url(&database));
+async fn database(cluster: &PrivatePg, name: &str, scripts: &[&str]) -> String {
+    let mut admin = PgConnection::connect(&cluster.url("postgres")).await.expect("the cluster answers");
+    let sql = AssertSqlSafe(format!("CREATE DATABASE {name}"));
+    sqlx::raw_sql(sql).execute(&mut admin).await.expect("a database is made");
+    let mut session = PgConnection::connect(&cluster.url(name)).await.expect("the database answers");
+    for sql in scripts {
+        sqlx::raw_sql(AssertSqlSafe((*sql).to_owned())).execute(&mut session).await.expect("the rows are made");
     }
-    let target = urls.pop().expect("two sides");
-    Pair { source: urls.pop().expect("two sides"), target, set }
+    cluster.url(name)
 }
 
-/// Both sides read at once and compared; gives the rows that differ.
-async fn compared(pair: &Pair) -> u64 {
-    let url = |text: &str| TargetUrl::parse(text).expect("our own URL");
-    let (source, target) = (url(&pair.source), url(&pair.target));
-    let scope = Scope::default();
-    let (release, now) = tokio::join!(freeze(&source, &pair.set, scope), read_target(&target, &pair.set, scope));
-    let (release, (catalog, rows)) = (release.expect("the source is read"), now.expect("the target is read"));
-    let source = Side { catalog: &release.catalog, rows: &release.lookup };
-    let terms = Terms { deletes_allowed: true, ..Terms::default() };
-    diff(&pair.set, source, Side { catalog: &catalog, rows: &rows }, terms).changes.iter().map(|one| one.len()).sum()
+/// A console with two environments, and the release frozen from the first.
+async fn frozen(cluster: &PrivatePg, folder: &Path, name: &str, both: &str, change: &str, set: &LookupSet) -> Case {
+    let store_url = Some(database(cluster, &format!("{name}_store"), &[]).await);
+    let folder = folder.join(name);
+    std::fs::create_dir_all(&folder).expect("a folder is made");
+    let settings = Settings { data_dir: folder.clone(), store_url, ..Settings::default() };
+    let console = Console::open(settings).await.expect("the console opens");
+    let token = engine::first_run_token(&console).await.expect("the store answers").expect("nobody is there yet");
+    let ip = IpAddr::V4(Ipv4Addr::LOCALHOST);
+    let owner = engine::create_owner(&console, &token, "Olga", "olga@example.org", "a long and quiet sentence", ip).await;
+    let owner = owner.expect("there is an owner");
+    let (mut ids, mut target) = (Vec::new(), String::new());
+    for (label, change) in [("Source", ""), ("Target", change)] {
+        let side = label.to_lowercase();
+        target = database(cluster, &format!("{name}_{side}"), &[both, change, "VACUUM ANALYZE"]).await;
+        let file = folder.join(&side);
+        std::fs::write(&file, &target).expect("the connection string is written");
+        let connection = format!("file:{}", file.display());
+        let input = EnvironmentInput { name: side, label: label.to_owned(), connection, policy: Policy::default() };
+        ids.push(engine::add_environment(&console, &owner, &input).await.expect("the environment is added"));
+    }
+    let (target_id, source_id) = (ids.pop().expect("two sides"), ids.pop().expect("two sides"));
+    engine::edit_lookup_set(&console, &owner, set).await.expect("the lookup set is kept");
+    let started = std::time::Instant::now();
+    let release = engine::freeze(&console, &owner, source_id, "1", "").await.expect("the release is frozen").id;
+    println!("{name}: frozen in {:.1} s", started.elapsed().as_secs_f64());
+    let proposal = Proposal { release, target: target_id, renames: Vec::new(), choices: Vec::new() };
+    Case { console, owner, proposal, target }
 }
 
-/// One statement on both sides at once, its result thrown away.
-fn psql(pair: &Pair, sql: &str) {
-    let started = [&pair.source, &pair.target].map(|url| {
-        Command::new("psql")
-            .args(["-X", "-q", "-o", "/dev/null", "-c", sql, url])
-            .stdout(Stdio::null())
-            .spawn()
-            .expect("psql starts")
-    });
-    for mut psql in started {
-        assert!(psql.wait().expect("psql ends").success());
-    }
+/// The preview as people see it; gives the rows that differ.
+async fn previewed(case: &Case) -> u64 {
+    let draft = engine::preview(&case.console, &case.owner, &case.proposal).await.expect("the release is previewed");
+    draft.lookup_totals.iter().map(|total| total.inserts + total.updates + total.deletes).sum()
+}
+
+/// One statement on the target, its result thrown away.
+fn psql(case: &Case, sql: &str) {
+    let mut psql = Command::new("psql");
+    let psql = psql.args(["-X", "-q", "-o", "/dev/null", "-c", sql, &case.target]).stdout(Stdio::null());
+    assert!(psql.status().expect("psql starts").success());
 }
 
 /// The most memory that this process ever had.
@@ -98,17 +112,19 @@ fn rows(criterion: &mut Criterion) {
         ("a million rows, all differ", MILLION, ALL, big(), 1_000_000),
     ];
     for (at, (name, both, change, set, differ)) in cases.into_iter().enumerate() {
-        let pair = runtime.block_on(made(&cluster, &format!("rows{at}"), both, change, set));
-        assert_eq!(runtime.block_on(compared(&pair)), differ);
-        println!("{name}: most memory so far {}", peak());
+        let case = runtime.block_on(frozen(&cluster, &folder, &format!("rows{at}"), both, change, &set));
+        println!("{name}: most memory when it is frozen {}", peak());
+        assert_eq!(runtime.block_on(previewed(&case)), differ);
+        println!("{name}: most memory when it is previewed {}", peak());
         let mut group = criterion.benchmark_group(name);
         group.sample_size(10);
         if both == MILLION {
-            group.bench_function("checksum on both servers", |bench| bench.iter(|| psql(&pair, CHECKSUM)));
-            group.bench_function("COPY from both servers", |bench| bench.iter(|| psql(&pair, "COPY big TO STDOUT")));
+            group.bench_function("checksum on the server", |bench| bench.iter(|| psql(&case, CHECKSUM)));
+            group.bench_function("COPY from the server", |bench| bench.iter(|| psql(&case, "COPY big TO STDOUT")));
         }
-        group.bench_function("read and compare", |bench| bench.iter(|| black_box(runtime.block_on(compared(&pair)))));
+        group.bench_function("preview", |bench| bench.iter(|| black_box(runtime.block_on(previewed(&case)))));
         group.finish();
+        runtime.block_on(case.console.shutdown());
     }
 }
 

@@ -1,24 +1,26 @@
 //! Lookup data in files: taken from a database, and brought into an environment as a release of rows alone.
 
 use super::permit::{Act, permit};
-use super::store::releases::{self as store, Fresh};
+use super::releases::{Origin, keep};
+use super::store::release_rows::Writer;
 use super::target::connect::{self, TargetUrl};
 use super::target::preview;
+use super::target::reading::Reading;
 use super::{Console, Result, archive};
 use crate::access::{Action, Actor};
-use crate::catalog::{Kind, Scope};
+use crate::catalog::Scope;
 use crate::lookup::LookupSet;
 use crate::problem::{Problem, ProblemKind};
-use crate::promotion::{EnvironmentId, ReleaseId, ReleaseSummary};
+use crate::promotion::{EnvironmentId, ReleaseSummary};
 use crate::release::Content;
 use crate::release::archive::{FORMAT, Manifest, exported};
 use chrono::Utc;
-use uuid::Uuid;
+use futures::{StreamExt, stream};
 
 /// Reads the lookup rows of a database in one snapshot into an archive. `source` is what people call the database.
 pub async fn export(url: &TargetUrl, set: &LookupSet, source: &str) -> Result<(Manifest, Vec<u8>)> {
     let set = exported(set);
-    let content = preview::freeze(url, &set, Scope::default()).await?;
+    let (content, rows) = preview::hold(url, &set, Scope::default()).await?;
     if let Some(table) = set.tables.iter().find(|one| !content.lookup.iter().any(|rows| rows.table == one.table)) {
         return Err(Problem::new(ProblemKind::NotFound, format!("{source} has no table {}.", table.table.shown()))
             .way_out("Correct its name, or take it out of the lookup set."));
@@ -31,7 +33,7 @@ pub async fn export(url: &TargetUrl, set: &LookupSet, source: &str) -> Result<(M
         server_version: content.catalog.server_version,
         tables: Vec::new(),
     };
-    archive::write(manifest, &set, &content.lookup)
+    archive::write(manifest, &set, &rows)
 }
 
 /// The lookup rows of an environment as an archive.
@@ -58,34 +60,25 @@ pub async fn import(
     let act = Act::new(actor, "import lookup data", version);
     permit(console, Action::Promote, act).await?;
     super::releases::check_words(version, notes)?;
-    let (manifest, rows) = archive::read(bytes)?;
+    let (manifest, mut held) = archive::read(bytes)?;
     let target = super::environments::find(console, target).await?;
-    let (catalog, _) =
-        preview::read_target(&connect::resolve(&target.connection)?, &LookupSet::default(), Scope { privileges: true }).await?;
-    let content = Content::rows_only(catalog, manifest.set(), rows);
-    let (tables, lookup_rows) =
-        (content.catalog.objects.keys().filter(|id| id.kind == Kind::Table).count() as u64, content.rows());
-    let (digest, text) = (content.digest(), super::releases::written(&content)?);
+    let url = connect::resolve(&target.connection)?;
+    let mut reading = Reading::open(&url, "lockstep:import", Scope { privileges: true }).await?;
+    let catalog = std::mem::take(&mut reading.catalog);
+    reading.close().await;
+    let set = manifest.set();
     let mut tx = console.begin().await?;
-    if let Some(known) = super::releases::known(&mut tx, version, &digest).await? {
-        return Ok(known);
+    let mut writer = Writer::new(&mut tx).await?;
+    let mut tables = Vec::new();
+    for rows in &mut held {
+        if let Some(lookup) = set.find(&rows.table) {
+            let shape = rows.digested(lookup).shape;
+            let sorted = std::mem::take(&mut rows.rows);
+            tables.push(writer.table(lookup, &shape, stream::iter([Ok(sorted)]).boxed()).await?);
+        }
     }
-    let id = ReleaseId(Uuid::now_v7());
+    let rows = writer.rows;
     let label = format!("a file from {}", manifest.source);
-    let fresh = Fresh {
-        id,
-        version,
-        notes: notes.trim(),
-        digest: &digest,
-        content: &text,
-        tables,
-        lookup_rows,
-        source: target.id,
-        source_label: &label,
-        imported: true,
-    };
-    store::insert(&mut tx, &fresh, actor).await?;
-    let kept = store::by_id(&mut tx, id).await?;
-    act.done(tx).await?;
-    kept.map(|kept| kept.summary).ok_or_else(|| super::console::not_found("release"))
+    let origin = Origin { version, notes, source: target.id, source_label: &label, imported: true };
+    keep(tx, &act, rows, origin, &Content::rows_only(catalog, set, tables)).await
 }

@@ -2,6 +2,7 @@
 //! console; who may do what is decided here and nowhere else.
 
 pub mod archive;
+pub mod batches;
 pub mod csv;
 pub mod data;
 pub mod demo;

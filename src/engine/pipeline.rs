@@ -2,15 +2,16 @@
 
 use super::permit::{Act, permit};
 use super::store::{environments as store, promotions};
-use super::target::{connect, preview};
+use super::target::compare::{Sides, Source, compare};
+use super::target::connect;
+use super::target::reading::Reading;
 use super::{Console, Result};
 use crate::access::{Action, Actor};
 use crate::catalog::Scope;
 use crate::diff;
-use crate::lookup::{self, LookupSet, Side};
+use crate::lookup::{self, LookupSet};
 use crate::problem::{Problem, ProblemKind};
-use crate::promotion::{Environment, Pair, Pipeline, Policy, Reachable, Stage, State, Waiting, policy};
-use crate::release::Content;
+use crate::promotion::{Environment, Pair, Pipeline, Reachable, Stage, State, Waiting, policy};
 use futures::future::join_all;
 use std::time::Duration;
 
@@ -26,14 +27,19 @@ pub async fn pipeline(console: &Console, actor: &Actor) -> Result<Pipeline> {
     let standing = promotions::standing(&mut connection).await?;
     drop(connection);
     // All at once: the page takes as long as the slowest database.
-    let contents = join_all(environments.iter().map(|environment| read(environment, &set))).await;
+    let mut readings = join_all(environments.iter().map(|environment| read(environment, &set))).await;
+    let mut between = Vec::new();
+    for (at, environment) in environments.iter().enumerate().skip(1) {
+        if let Some([before, now]) = readings.get_mut(at - 1..=at) {
+            between.push(waiting(before, now, &set, environment).await);
+        }
+    }
+    let mut waiting = std::iter::once(None).chain(between.into_iter().map(Some));
     let mut stages: Vec<Stage> = Vec::new();
     for (at, environment) in environments.into_iter().enumerate() {
-        let before = at.checked_sub(1).and_then(|before| contents.get(before));
-        let now = contents.get(at);
         let last = standing.iter().find(|one| one.target == environment.id);
         stages.push(Stage {
-            reachable: reachable(now),
+            reachable: reachable(readings.get(at)),
             version: last.map(|one| one.summary.version.clone()),
             promoted_by: last.map(|one| one.summary.requested_by.clone()),
             promoted_at: last.and_then(|one| match &one.summary.state {
@@ -41,26 +47,33 @@ pub async fn pipeline(console: &Console, actor: &Actor) -> Result<Pipeline> {
                 _ => None,
             }),
             open: open.iter().find(|one| one.target == environment.id).map(|one| one.summary.clone()),
-            waiting: before.zip(now).map(|(before, now)| waiting(before, now, &set, &environment.policy)),
+            waiting: waiting.next().flatten(),
             environment,
         });
     }
     Ok(Pipeline { name, stages })
 }
 
-async fn read(environment: &Environment, set: &LookupSet) -> Result<Content> {
+async fn read(environment: &Environment, set: &LookupSet) -> Result<Reading> {
     let url = connect::resolve(&environment.connection)?;
-    tokio::time::timeout(PATIENCE, preview::freeze(&url, set, Scope { privileges: true })).await.unwrap_or_else(|_| {
-        let seconds = PATIENCE.as_secs();
-        Err(Problem::new(ProblemKind::Unreachable, format!("{} did not answer within {seconds} seconds.", environment.label))
-            .way_out("Check that the server runs and is not overloaded."))
-    })
+    let reading = async {
+        let mut reading = Reading::open(&url, "lockstep:pipeline", Scope { privileges: true }).await?;
+        reading.digest(set).await?;
+        Ok(reading)
+    };
+    tokio::time::timeout(PATIENCE, reading).await.unwrap_or_else(|_| Err(impatient(environment)))
 }
 
-fn reachable(content: Option<&Result<Content>>) -> Reachable {
-    match content {
-        Some(Ok(content)) => {
-            let number = content.catalog.server_version;
+fn impatient(environment: &Environment) -> Problem {
+    let seconds = PATIENCE.as_secs();
+    Problem::new(ProblemKind::Unreachable, format!("{} did not answer within {seconds} seconds.", environment.label))
+        .way_out("Check that the server runs and is not overloaded.")
+}
+
+fn reachable(reading: Option<&Result<Reading>>) -> Reachable {
+    match reading {
+        Some(Ok(reading)) => {
+            let number = reading.catalog.server_version;
             Reachable::Yes { server_version: format!("{}.{}", number / 10_000, number % 10_000) }
         }
         // A database that answers and cannot be read in full answers none the less.
@@ -69,20 +82,24 @@ fn reachable(content: Option<&Result<Content>>) -> Reachable {
     }
 }
 
-fn waiting(before: &Result<Content>, now: &Result<Content>, set: &LookupSet, policy: &Policy) -> Waiting {
+async fn waiting(before: &mut Result<Reading>, now: &mut Result<Reading>, set: &LookupSet, target: &Environment) -> Waiting {
     let (before, now) = match (before, now) {
         (Ok(before), Ok(now)) => (before, now),
         (Err(problem), _) | (_, Err(problem)) => return Waiting::Unknown { why: problem.to_string() },
     };
-    let changes = lookup::diff(
-        set,
-        Side { catalog: &before.catalog, rows: &before.lookup },
-        Side { catalog: &now.catalog, rows: &now.lookup },
-        lookup::Terms { deletes_allowed: policy.deletes_allowed, ..lookup::Terms::default() },
-    );
-    Waiting::Known {
-        schema_changes: diff::told(&before.catalog.within(policy.scope()), &now.catalog.within(policy.scope())).len() as u64,
-        lookup_rows: changes.changes.iter().map(lookup::TableChanges::len).sum(),
+    let scope = target.policy.scope();
+    let schema_changes = diff::told(&before.catalog.within(scope), &now.catalog.within(scope)).len() as u64;
+    let Reading { conn, catalog, tables } = before;
+    let release = Source { tables, rows: conn };
+    let deletes_allowed = target.policy.deletes_allowed;
+    let sides = Sides { set, schema: catalog, release, promoted: None, deletes_allowed, choices: &[] };
+    let compared = tokio::time::timeout(PATIENCE, compare(sides, now)).await.unwrap_or_else(|_| Err(impatient(target)));
+    match compared {
+        Ok(compared) => {
+            let lookup_rows = compared.changes.iter().map(lookup::TableChanges::len).sum();
+            Waiting::Known { schema_changes, lookup_rows }
+        }
+        Err(problem) => Waiting::Unknown { why: problem.to_string() },
     }
 }
 

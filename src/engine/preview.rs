@@ -3,15 +3,22 @@
 use super::console::not_found;
 use super::csv;
 use super::permit::{Act, permit};
+use super::store::release_rows::Reader;
 use super::store::releases::{self as store, Kept};
+use super::target::compare::Source;
 use super::target::connect;
-use super::target::preview::{self as target_preview, Question};
+use super::target::preview::{self as target_preview, Question, Release};
 use super::{Console, Result};
 use crate::access::{Action, Actor};
 use crate::lookup::{Row, TableChanges};
-use crate::problem::Problem;
+use crate::problem::{Problem, ProblemKind};
 use crate::promotion::policy;
-use crate::promotion::{DraftPreview, Environment, LookupPage, LookupTotal, Preview, Proposal, RowKind, RowsWanted};
+use crate::promotion::{
+    DraftPreview, Environment, EnvironmentId, LookupPage, LookupTotal, Preview, Proposal, RowKind, RowsWanted,
+};
+use crate::release::Content;
+use sqlx::PgConnection;
+use uuid::Uuid;
 
 /// Changed rows on one page, and at most that many of each table in a whole preview.
 const ROWS: usize = 50;
@@ -27,27 +34,44 @@ pub(super) struct Whole {
 pub(super) async fn whole(console: &Console, proposal: &Proposal) -> Result<Whole> {
     let mut connection = console.connection().await?;
     let release = store::by_id(&mut connection, proposal.release).await?.ok_or_else(|| not_found("release"))?;
-    let content = store::content(&mut connection, &release.summary.digest).await?;
-    let promoted = store::promoted(&mut connection, proposal.target).await?;
-    drop(connection);
+    let (content, rows) = store::content(&mut connection, &release.summary.digest).await?;
+    let (last, outdated) = promoted(&mut connection, proposal.target).await?;
     let pipeline = super::environments::all(console).await?;
     let environment = pipeline.iter().find(|one| one.id == proposal.target).cloned().ok_or_else(|| not_found("environment"))?;
     let url = connect::resolve(&environment.connection)?;
+    let mut rows = Reader::new(connection, &content, rows);
+    let mut before = match &last {
+        Some((content, rows)) => Some(Reader::new(console.connection().await?, content, *rows)),
+        None => None,
+    };
+    let promoted = last.as_ref().zip(before.as_mut());
     let question = Question {
-        content: &content,
-        release: &release.summary.digest,
+        release: Release { content: &content, digest: &release.summary.digest, rows: &mut rows },
         url: &url,
         target: &environment.name,
         policy: &environment.policy,
         renames: &proposal.renames,
-        promoted: promoted.as_ref().map(|content| content.lookup.as_slice()),
+        promoted: promoted.map(|((content, _), rows)| Source { tables: &content.lookup, rows }),
         choices: &proposal.choices,
     };
-    let mut preview = target_preview::preview(&question).await?;
+    let mut preview = target_preview::preview(question).await?;
+    preview.warnings.extend(outdated);
     if let Err(problem) = policy::may_enter(super::releases::past(&release), &environment, &pipeline) {
         preview.blockers.insert(0, problem);
     }
     Ok(Whole { release, environment, preview })
+}
+
+/// The release last promoted into an environment, or why it cannot be read any more.
+async fn promoted(conn: &mut PgConnection, target: EnvironmentId) -> Result<(Option<(Content, Uuid)>, Option<String>)> {
+    let Some(digest) = store::promoted(conn, target).await? else { return Ok((None, None)) };
+    match store::content(conn, &digest).await {
+        Ok(content) => Ok((Some(content), None)),
+        Err(problem) if problem.kind == ProblemKind::Unsupported => {
+            Ok((None, Some("The last promotion was made by an older version of Lockstep: lookup rows that were edited since are not told apart.".to_owned())))
+        }
+        Err(problem) => Err(problem),
+    }
 }
 
 /// Reads the target and says what the promotion would do. Nothing is stored.

@@ -1,12 +1,16 @@
 //! Releases: frozen once, promoted many times.
 
+use super::batches::Rows;
 use super::permit::{Act, permit};
-use super::store::environments as environment_rows;
+use super::store::release_rows::{self, Writer};
 use super::store::releases::{self as store, Fresh, Kept};
-use super::target::{connect, preview};
+use super::store::{Tx, environments as environment_rows};
+use super::target::connect;
+use super::target::reading::Reading;
 use super::{Console, Result};
 use crate::access::{Action, Actor};
-use crate::catalog::{Fingerprint, Kind, Scope};
+use crate::catalog::{Fingerprint, Scope};
+use crate::lookup::shape;
 use crate::problem::{Problem, ProblemKind};
 use crate::promotion::policy::{self, Past};
 use crate::promotion::{EnvironmentId, ReleaseId, ReleaseSummary};
@@ -43,33 +47,53 @@ pub async fn freeze(
     check_words(version, notes)?;
     let source = super::environments::find(console, source).await?;
     let (_, _, set) = environment_rows::pipeline(&mut *console.connection().await?).await?;
-    let content = preview::freeze(&connect::resolve(&source.connection)?, &set, Scope { privileges: true }).await?;
-    let digest = content.digest();
+    let url = connect::resolve(&source.connection)?;
+    let mut reading = Reading::open(&url, "lockstep:freeze", Scope { privileges: true }).await?;
     let mut tx = console.begin().await?;
-    if let Some(known) = known(&mut tx, version, &digest).await? {
+    let mut writer = Writer::new(&mut tx).await?;
+    let mut tables = Vec::new();
+    for lookup in &set.tables {
+        if let Some(shape) = shape(&reading.catalog, lookup)? {
+            tables.push(writer.table(lookup, &shape, reading.conn.rows(lookup, &shape)).await?);
+        }
+    }
+    let (rows, catalog) = (writer.rows, std::mem::take(&mut reading.catalog));
+    reading.close().await;
+    let origin = Origin { version, notes, source: source.id, source_label: &source.label, imported: false };
+    keep(tx, &act, rows, origin, &Content::new(catalog, set, tables)).await
+}
+
+/// What people call a release, and where it comes from.
+#[derive(Clone, Copy)]
+pub(super) struct Origin<'a> {
+    pub version: &'a str,
+    pub notes: &'a str,
+    pub source: EnvironmentId,
+    pub source_label: &'a str,
+    /// It came in a file.
+    pub imported: bool,
+}
+
+/// Keeps a release whose rows were written in `tx`. The same content under the same version is the same release.
+pub(super) async fn keep(mut tx: Tx, act: &Act<'_>, rows: Uuid, origin: Origin<'_>, content: &Content) -> Result<ReleaseSummary> {
+    let digest = content.digest();
+    if let Some(known) = known(&mut tx, origin.version, &digest).await? {
         return Ok(known);
     }
-    let text = written(&content)?;
-    let fresh = Fresh {
-        id: ReleaseId(Uuid::now_v7()),
-        version,
-        notes: notes.trim(),
-        digest: &digest,
-        content: &text,
-        tables: content.catalog.objects.keys().filter(|id| id.kind == Kind::Table).count() as u64,
-        lookup_rows: content.rows(),
-        source: source.id,
-        source_label: &source.label,
-        imported: false,
-    };
-    store::insert(&mut tx, &fresh, actor).await?;
-    let kept = store::by_id(&mut tx, fresh.id).await?;
+    if store::is_kept(&mut tx, &digest).await? {
+        release_rows::discard(&mut tx).await?;
+    }
+    let id = ReleaseId(Uuid::now_v7());
+    let Origin { version, notes, source, source_label, imported } = origin;
+    let fresh = Fresh { id, version, notes: notes.trim(), digest: &digest, content, source, source_label, imported };
+    store::insert(&mut tx, &fresh, rows, act.actor).await?;
+    let kept = store::by_id(&mut tx, id).await?;
     act.done(tx).await?;
     kept.map(|kept| kept.summary).ok_or_else(|| super::console::not_found("release"))
 }
 
 /// The release of this version, when it has the same content.
-pub(super) async fn known(conn: &mut PgConnection, version: &str, digest: &Fingerprint) -> Result<Option<ReleaseSummary>> {
+async fn known(conn: &mut PgConnection, version: &str, digest: &Fingerprint) -> Result<Option<ReleaseSummary>> {
     let Some(known) = store::by_version(conn, version).await? else { return Ok(None) };
     if known.summary.digest == *digest {
         return Ok(Some(known.summary));
@@ -77,12 +101,6 @@ pub(super) async fn known(conn: &mut PgConnection, version: &str, digest: &Finge
     Err(Problem::new(ProblemKind::Conflict, format!("Version {version} is already another release."))
         .because(format!("It was frozen from {} by {}.", known.summary.source, known.summary.frozen_by))
         .way_out("Choose another version: a release never changes once it is frozen."))
-}
-
-pub(super) fn written(content: &Content) -> Result<String> {
-    serde_json::to_string(content).map_err(|error| {
-        Problem::new(ProblemKind::Internal, "The release could not be written down.").because(format!("{error}."))
-    })
 }
 
 pub(super) fn check_words(version: &str, notes: &str) -> Result<()> {

@@ -1,9 +1,9 @@
 //! Parents before children, and what to do where tables refer to each other.
 
 use super::dml::BATCH;
-use super::shape::foreign_keys;
-use super::{Deferred, TableChanges};
-use crate::catalog::{Catalog, QName};
+use super::shape::{foreign_keys, table};
+use super::{Deferred, SequenceOf, TableChanges};
+use crate::catalog::{Catalog, Column, Object, QName, Sequence};
 use std::collections::BTreeSet;
 
 pub(super) struct Order {
@@ -41,4 +41,31 @@ pub(super) fn defer(catalog: &Catalog, changes: &mut TableChanges, back: &BTreeS
             deferrable: constraint.definition.contains(" DEFERRABLE") && !constraint.definition.contains("NOT DEFERRABLE"),
         })
         .collect();
+}
+
+/// The sequences that give the table's columns their next values.
+pub(super) fn sequences(catalog: &Catalog, name: &QName) -> Vec<SequenceOf> {
+    let Some(found) = table(catalog, name) else { return Vec::new() };
+    let of = |column: &Column| {
+        if let Some(identity) = &column.identity {
+            return Some(SequenceOf { column: column.name.clone(), named: None, increment: identity.sequence.increment });
+        }
+        let (id, sequence) = nextval(catalog, column.default.as_deref()?)?;
+        Some(SequenceOf { column: column.name.clone(), named: Some(id), increment: sequence.options.increment })
+    };
+    found.columns.iter().filter_map(of).collect()
+}
+
+/// The sequence behind `nextval('schema.name'::regclass)`.
+fn nextval<'a>(catalog: &'a Catalog, default: &str) -> Option<(QName, &'a Sequence)> {
+    let named = default.strip_prefix("nextval('")?.split("'::regclass").next()?;
+    catalog.objects.iter().find_map(|(id, object)| match object {
+        Object::Sequence(sequence) => {
+            let plain = format!("{}.{}", id.schema, id.name);
+            let name = QName::new(&id.schema, &id.name);
+            let quoted = name.to_string();
+            (named == plain || named.replace('"', "") == plain || named == quoted).then_some((name, sequence))
+        }
+        _ => None,
+    })
 }

@@ -2,7 +2,8 @@
 //! aside before another one takes it over.
 
 use super::shape::{Unique, refused, uniques};
-use super::{Row, RowUpdate, TableChanges, TableRows};
+use super::sound::Facts;
+use super::{Row, RowUpdate, TableChanges};
 use crate::catalog::Catalog;
 use crate::problem::Problem;
 use std::collections::{BTreeMap, BTreeSet};
@@ -10,14 +11,14 @@ use std::collections::{BTreeMap, BTreeSet};
 type Values<'a> = Vec<Option<&'a str>>;
 
 /// Adds the rows that step aside to `changes.parked`, and lets the statements after them start from there.
-pub(super) fn step_aside(catalog: &Catalog, changes: &mut TableChanges, now: Option<&TableRows>) -> Result<(), Problem> {
+pub(super) fn step_aside(catalog: &Catalog, changes: &mut TableChanges, facts: &Facts) -> Result<(), Problem> {
     for unique in uniques(catalog, &changes.table).iter().filter(|unique| !unique.deferrable) {
         let Some(columns) = positions(changes, unique) else { continue };
         let leaving = in_the_way(changes, &columns);
         if leaving.is_empty() {
             continue;
         }
-        let Some(place) = Place::find(catalog, changes, unique, &columns, now) else {
+        let Some(place) = Place::find(catalog, changes, unique, &columns, facts) else {
             let cause = format!("Rows exchange values of ({}), which must be unique at every moment.", unique.columns.join(", "));
             return Err(refused(
                 &changes.table,
@@ -70,13 +71,7 @@ enum Aside {
 }
 
 impl Place {
-    fn find(
-        catalog: &Catalog,
-        changes: &TableChanges,
-        unique: &Unique,
-        columns: &[usize],
-        now: Option<&TableRows>,
-    ) -> Option<Self> {
+    fn find(catalog: &Catalog, changes: &TableChanges, unique: &Unique, columns: &[usize], facts: &Facts) -> Option<Self> {
         let table = super::shape::table(catalog, &changes.table)?;
         let free: Vec<(usize, &crate::catalog::Column)> = columns
             .iter()
@@ -107,7 +102,7 @@ impl Place {
                 // Numbers beyond the highest pass the usual rules (not negative, not zero); one that they break is refused by PostgreSQL.
                 "integer" | "bigint" if !own(&column.name, false) => {
                     let limit = if column.type_name == "integer" { i64::from(i32::MAX) } else { i64::MAX };
-                    let first = highest(changes, now, at)?.checked_add(1)?;
+                    let first = highest(changes, facts, at)?.checked_add(1)?;
                     if first.checked_add(i64::try_from(changes.updates.len() + changes.deletes.len()).ok()?)? < limit {
                         return Some(Self { column: at, aside: Aside::Numbers(first) });
                     }
@@ -120,12 +115,11 @@ impl Place {
     }
 }
 
-fn highest(changes: &TableChanges, now: Option<&TableRows>, at: usize) -> Option<i64> {
+fn highest(changes: &TableChanges, facts: &Facts, at: usize) -> Option<i64> {
     let name = &changes.columns.get(at)?.name;
-    let there = now.and_then(|now| Some((now, now.columns.iter().position(|column| column.name == *name)?)));
-    let before = there.into_iter().flat_map(|(now, at)| now.rows.iter().map(move |row| row.get(at)));
-    let after = changes.inserts.iter().chain(changes.updates.iter().map(|update| &update.after)).map(|row| row.get(at));
-    Some(before.chain(after).filter_map(|cell| cell?.as_deref()?.parse().ok()).max().unwrap_or(0))
+    let written = changes.inserts.iter().chain(changes.updates.iter().map(|update| &update.after));
+    let written = written.filter_map(|row| row.get(at)?.as_deref()?.parse().ok());
+    Some(written.chain(facts.highest(&changes.table, name)).max().unwrap_or(0))
 }
 
 fn park(changes: &mut TableChanges, row: &Row, place: &Place, count: i64) {

@@ -1,17 +1,60 @@
 //! Which columns and key a lookup table has, and why a table cannot be one.
 
-use super::{LookupTable, RowColumn};
+use super::digest::{hash_of, record};
+use super::rows::{is_folded, key_of};
+use super::{LookupTable, Row, RowColumn, RowKey};
 use crate::catalog::{Catalog, Constraint, ConstraintType, Kind, Object, ObjectId, QName, Table};
 use crate::problem::{Problem, ProblemKind};
+use serde::{Deserialize, Serialize};
 
 /// The columns that travel, and those that pair the rows, of a table that can be a lookup table.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Shape {
     pub columns: Vec<RowColumn>,
     /// Positions in `columns`.
     pub key: Vec<usize>,
     /// The position of the primary key's only column, when another key pairs the rows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub surrogate: Option<usize>,
+}
+
+impl Shape {
+    pub fn key_of<'a>(&self, row: &'a Row) -> RowKey<'a> {
+        key_of(&self.columns, &self.key, row)
+    }
+
+    pub fn position(&self, name: &str) -> Option<usize> {
+        self.columns.iter().position(|column| column.name == name)
+    }
+
+    /// The positions of the columns that a digest counts, by name: neither ignored ones nor those that PostgreSQL computes.
+    pub fn counted(&self, lookup: &LookupTable) -> Vec<usize> {
+        let counts =
+            |at: &usize| self.columns.get(*at).is_some_and(|column| !column.generated && !lookup.ignored.contains(&column.name));
+        let mut positions: Vec<usize> = (0..self.columns.len()).filter(counts).collect();
+        positions.sort_by_key(|at| self.columns.get(*at).map(|column| &column.name));
+        positions
+    }
+
+    pub fn names(&self, positions: &[usize]) -> Vec<String> {
+        positions.iter().filter_map(|at| self.columns.get(*at)).map(|column| column.name.clone()).collect()
+    }
+
+    /// Equal keys have equal texts, so that the hash of the text tells where a row stands.
+    pub fn is_placed(&self) -> bool {
+        !self.key.iter().filter_map(|at| self.columns.get(*at)).any(|column| is_folded(&column.type_name))
+    }
+
+    /// Rows of both sides that are a pair stand in the same place. Tables are read in the order of places, which no collation changes.
+    pub fn place(&self, row: &Row) -> i64 {
+        if self.is_placed() { hash_of(row, &self.key) } else { 0 }
+    }
+
+    /// The order in which rows are read and kept.
+    pub fn order(&self, row: &Row) -> (i64, String) {
+        let key = || record(self.key.iter().map(|at| row.get(*at).and_then(Option::as_deref)));
+        if self.is_placed() { (self.place(row), String::new()) } else { (0, key()) }
+    }
 }
 
 /// None when the catalog has no such relation; a problem when it has one that cannot be synced row by row.

@@ -5,7 +5,7 @@ use super::compare::Side;
 use super::order::parents_first;
 use super::rows::RowKey;
 use super::shape::{foreign_keys, refused};
-use super::{LookupSet, Row, TableRows};
+use super::{LookupSet, Row, TableDigest, TableRows};
 use crate::catalog::{Catalog, QName};
 use crate::problem::Problem;
 use std::borrow::Cow;
@@ -13,6 +13,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// From the number of a row in the release to its number in the target.
 type Numbers = BTreeMap<String, String>;
+
+/// The tables with numbers of their own and those that refer to them: only together can their rows be called as the target calls them.
+pub fn entangled(catalog: &Catalog, tables: &[TableDigest]) -> BTreeSet<QName> {
+    let own: BTreeSet<&QName> = tables.iter().filter(|one| one.shape.surrogate.is_some()).map(|one| &one.table).collect();
+    let entangled =
+        |table: &&QName| own.contains(table) || foreign_keys(catalog, table).any(|(_, _, to)| own.contains(&to.table));
+    tables.iter().map(|one| &one.table).filter(entangled).cloned().collect()
+}
 
 /// The same rows when no table has numbers of its own.
 pub(super) fn translated<'a>(

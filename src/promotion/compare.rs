@@ -1,7 +1,7 @@
 //! A release held against a target: the plan of the schema and the changes of the lookup rows, which know of each other.
 
 use crate::catalog::{Catalog, Kind, Object, ObjectId, QName, Scope};
-use crate::lookup::{self, Choice, Comparison, Side, TableChanges, TableRows};
+use crate::lookup::{Choice, Comparison, TableChanges, TableDigest};
 use crate::plan::{self, EnumValue, Options, Plan, Rename, Statement};
 use crate::problem::{Problem, ProblemKind};
 use crate::release::Content;
@@ -25,35 +25,37 @@ pub struct Terms<'a> {
     /// What would keep clients waiting comes after the transaction.
     pub online: bool,
     pub renames: &'a [Rename],
-    /// The lookup rows of the release last promoted into the target; none when there was none.
-    pub promoted: Option<&'a [TableRows]>,
-    /// About lookup rows that were edited in the target since.
+    /// About lookup rows that were edited in the target since the last promotion.
     pub choices: &'a [Choice],
 }
 
-pub fn compare(release: &Content, target: Side<'_>, terms: Terms<'_>) -> Compared {
-    let Terms { deletes_allowed, scope, online, renames, promoted, choices } = terms;
-    let catalog = match release.rows_only {
-        true => Cow::Borrowed(target.catalog),
+/// The schema that the release leaves behind in the target.
+pub fn released<'a>(release: &'a Content, target: &'a Catalog, scope: Scope) -> Cow<'a, Catalog> {
+    match release.rows_only {
+        true => Cow::Borrowed(target),
         false => release.catalog.within(scope),
-    };
-    let source = Side { catalog: &catalog, rows: &release.lookup };
-    let mut lookup = lookup::diff(&release.lookup_set, source, target, lookup::Terms { deletes_allowed, promoted, choices });
+    }
+}
+
+/// `lookup` is what the rows of both sides came to, under the schema that is `released`.
+pub fn compare(release: &Content, target: &Catalog, mut lookup: Comparison, terms: Terms<'_>) -> Compared {
+    let Terms { scope, online, renames, .. } = terms;
+    let catalog = released(release, target, scope);
     if release.rows_only {
-        lookup.problems.extend(release.lookup.iter().filter_map(|rows| misplaced(target.catalog, rows)));
+        lookup.problems.extend(release.lookup.iter().filter_map(|rows| misplaced(target, rows)));
     }
     let options = Options {
         scope,
         online,
-        values_used: values_used(&catalog, &release.lookup),
+        values_used: values_used(&catalog, &lookup.changes),
         synced: synced(&lookup.changes),
         renames: renames.to_vec(),
     };
-    Compared { plan: plan::plan(&catalog, target.catalog, &options), lookup }
+    Compared { plan: plan::plan(&catalog, target, &options), lookup }
 }
 
 /// Rows of a file need the columns that they were written from: no schema comes with them.
-fn misplaced(target: &Catalog, rows: &TableRows) -> Option<Problem> {
+fn misplaced(target: &Catalog, rows: &TableDigest) -> Option<Problem> {
     let what = format!("The target cannot take the rows of {}.", rows.table.shown());
     let refused = |cause: String| {
         let way_out = "Promote the schema first, or export the data from a database that has the same columns.";
@@ -62,7 +64,7 @@ fn misplaced(target: &Catalog, rows: &TableRows) -> Option<Problem> {
     let Some(table) = target.table(&ObjectId::table(&rows.table)) else {
         return refused("It has no such table.".to_owned());
     };
-    rows.columns.iter().find_map(|column| match table.columns.iter().find(|there| there.name == column.name) {
+    rows.shape.columns.iter().find_map(|column| match table.columns.iter().find(|there| there.name == column.name) {
         None => refused(format!("Its table has no column {}.", column.name)),
         Some(there) if there.type_name != column.type_name => {
             refused(format!("Its column {} is {}, and {} in the file.", column.name, there.type_name, column.type_name))
@@ -102,16 +104,17 @@ fn synced(changes: &[TableChanges]) -> BTreeSet<QName> {
     changes.iter().filter(|table| !waiting && !table.is_empty()).map(|table| table.table.clone()).collect()
 }
 
-/// Enum values in the release's rows: a new one must be committed before a row can have it.
-fn values_used(catalog: &Catalog, rows: &[TableRows]) -> BTreeSet<EnumValue> {
+/// Enum values that rows are given: a new one must be committed before a row can have it.
+fn values_used(catalog: &Catalog, changes: &[TableChanges]) -> BTreeSet<EnumValue> {
     let mut used = BTreeSet::new();
     for (id, _) in catalog.objects.iter().filter(|(_, object)| matches!(object, Object::Enum(_))) {
         let name = id.qname();
         let plain = format!("{}.{}", id.schema, id.name);
         let same = |type_name: &str| type_name == plain || type_name == name.to_string() || type_name.replace('"', "") == plain;
-        for table in rows {
+        for table in changes {
             for at in (0..table.columns.len()).filter(|at| table.columns.get(*at).is_some_and(|column| same(&column.type_name))) {
-                let labels = table.rows.iter().filter_map(|row| row.get(at)?.clone());
+                let written = table.inserts.iter().chain(table.updates.iter().map(|update| &update.after));
+                let labels = written.filter_map(|row| row.get(at)?.clone());
                 used.extend(labels.map(|label| EnumValue { enum_type: name.clone(), label }));
             }
         }

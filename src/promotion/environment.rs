@@ -60,7 +60,7 @@ impl Policy {
     /// How a release is held against this environment.
     pub fn terms<'a>(&self) -> Terms<'a> {
         let (deletes_allowed, scope, online) = (self.deletes_allowed, self.scope(), self.online);
-        Terms { deletes_allowed, scope, online, renames: &[], promoted: None, choices: &[] }
+        Terms { deletes_allowed, scope, online, renames: &[], choices: &[] }
     }
 
     /// The least role whose approval counts.

@@ -9,7 +9,7 @@ pub mod preview;
 pub mod state;
 pub mod views;
 
-pub use compare::{Compared, Terms, around_rows, compare};
+pub use compare::{Compared, Terms, around_rows, compare, released};
 pub use environment::{Environment, EnvironmentId, Policy};
 pub use preview::{CheckResult, Confirmation, Preview, Proposal, Sealed};
 pub use state::{Approval, Decision, Outcome, Rejected, State};

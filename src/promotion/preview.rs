@@ -110,8 +110,8 @@ impl CheckResult {
 mod tests {
     use super::*;
     use crate::catalog::{Catalog, Object};
-    use crate::lookup::{LookupSet, LookupTable, Mode, RowColumn, Side, TableRows};
-    use crate::promotion::{Policy, Terms, compare};
+    use crate::lookup::{self, LookupSet, LookupTable, Mode, RowColumn, Side, TableRows};
+    use crate::promotion::{Policy, compare};
     use crate::release::Content;
     use serde_json::{Value, json};
 
@@ -154,13 +154,16 @@ mod tests {
 
     fn preview() -> Preview {
         let (source, target) = (catalog(true), catalog(false));
-        let released = rows(&["id", "name"], &[&["1", "low"], &["2", "new"]]);
+        let mut released = rows(&["id", "name"], &[&["1", "low"], &["2", "new"]]);
         let there = [rows(&["id"], &[&["1"], &["3"]])];
         let set = LookupSet { tables: vec![LookupTable::new(released.table.clone(), Mode::Mirror)] };
-        let content = Content::new(source, set, vec![released]);
         let promoted = [rows(&["id"], &[&["1"]])];
-        let terms = Terms { promoted: Some(&promoted), ..Policy::default().terms() };
-        let compared = compare(&content, Side { catalog: &target, rows: &there }, terms);
+        let terms = Policy::default().terms();
+        let content = Content::new(source, set, vec![released.digested(&LookupTable::new(released.table.clone(), Mode::Mirror))]);
+        let source = Side { catalog: &content.catalog, rows: &[released] };
+        let of_rows = lookup::Terms { deletes_allowed: terms.deletes_allowed, promoted: Some(&promoted), choices: &[] };
+        let rows = lookup::diff(&content.lookup_set, source, Side { catalog: &target, rows: &there }, of_rows);
+        let compared = compare(&content, &target, rows, terms);
         let sealed = Sealed {
             release: content.digest(),
             target: "production".to_owned(),

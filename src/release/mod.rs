@@ -3,20 +3,20 @@
 pub mod archive;
 
 use crate::catalog::{Catalog, Fingerprint};
-use crate::lookup::{LookupSet, TableRows};
+use crate::lookup::{LookupSet, TableDigest};
 use crate::problem::{Problem, ProblemKind};
 use serde::{Deserialize, Serialize};
 
 /// Version of the stored form of a release.
-pub const FORMAT: u32 = 2;
+pub const FORMAT: u32 = 3;
 
-/// Everything that is promoted. Its digest names it.
+/// Everything that is promoted. Its digest names it, the rows included: they are kept beside it, and what is known of them names them.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Content {
     pub format: u32,
     pub catalog: Catalog,
     pub lookup_set: LookupSet,
-    pub lookup: Vec<TableRows>,
+    pub lookup: Vec<TableDigest>,
     /// It brings rows and leaves every schema as it is; `catalog` is that of the first target.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub rows_only: bool,
@@ -24,12 +24,12 @@ pub struct Content {
 
 impl Content {
     /// What was read from a source: the rows are those of the tables of the set that the catalog has.
-    pub fn new(catalog: Catalog, lookup_set: LookupSet, lookup: Vec<TableRows>) -> Self {
+    pub fn new(catalog: Catalog, lookup_set: LookupSet, lookup: Vec<TableDigest>) -> Self {
         Self { format: FORMAT, catalog, lookup_set, lookup, rows_only: false }
     }
 
     /// Rows that came in a file.
-    pub fn rows_only(catalog: Catalog, lookup_set: LookupSet, lookup: Vec<TableRows>) -> Self {
+    pub fn rows_only(catalog: Catalog, lookup_set: LookupSet, lookup: Vec<TableDigest>) -> Self {
         Self { rows_only: true, ..Self::new(catalog, lookup_set, lookup) }
     }
 
@@ -40,19 +40,25 @@ impl Content {
 
     /// All lookup rows.
     pub fn rows(&self) -> u64 {
-        self.lookup.iter().map(|table| table.rows.len() as u64).sum()
+        self.lookup.iter().map(|table| table.digest.rows).sum()
     }
 
     /// Reads the stored form, and refuses what another version wrote or what is not what `digest` names.
     pub fn stored(json: &str, digest: &Fingerprint) -> Result<Self, Problem> {
-        let content: Self = serde_json::from_str(json).map_err(|error| {
-            Problem::new(ProblemKind::Internal, "The stored release cannot be read.").because(error.to_string())
-        })?;
-        if content.format != FORMAT {
-            return Err(Problem::new(ProblemKind::Unsupported, format!("The stored release has format {}.", content.format))
+        #[derive(Deserialize)]
+        struct Format {
+            format: u32,
+        }
+        let unreadable = |error: serde_json::Error| {
+            Problem::new(ProblemKind::Internal, "The stored release cannot be read.").because(format!("{error}."))
+        };
+        let Format { format } = serde_json::from_str(json).map_err(unreadable)?;
+        if format != FORMAT {
+            return Err(Problem::new(ProblemKind::Unsupported, format!("The stored release has format {format}."))
                 .because(format!("This version of Lockstep reads format {FORMAT}."))
                 .way_out("Freeze the release again."));
         }
+        let content: Self = serde_json::from_str(json).map_err(unreadable)?;
         if content.digest() != *digest {
             return Err(Problem::new(ProblemKind::Conflict, "The stored release is not what was frozen.")
                 .because("Its content does not fit its digest: somebody altered it.")

@@ -6,8 +6,9 @@ use crate::terminal::Progress;
 use clap::Args;
 use lockstep::catalog::{Catalog, NotCompared, ObjectId, QName, ident};
 use lockstep::engine::Result;
-use lockstep::engine::target::preview;
-use lockstep::lookup::{self, LookupSet, LookupTable, Mode};
+use lockstep::engine::target::compare::{Sides, Source, compare};
+use lockstep::engine::target::reading::Reading;
+use lockstep::lookup::{LookupSet, LookupTable, Mode};
 use lockstep::plan::Rename;
 use lockstep::problem::{Problem, ProblemKind};
 use lockstep::promotion::{self, Compared, Terms};
@@ -58,22 +59,27 @@ impl Pair {
         };
         set.tables.retain(|table| filter.takes_table(&table.table));
         let progress = Progress::start("Reading both databases");
-        let (release, now) =
-            tokio::join!(preview::freeze(&source.url, &set, scope), preview::read_target(&target.url, &set, scope));
-        let (mut release, (catalog, read)) = (release?, now?);
-        drop(progress);
-        let (kept, lacking) = which::filtered(&filter, release.catalog, &catalog);
-        release.catalog = kept;
+        let (mut from, mut to) = tokio::try_join!(
+            Reading::open(&source.url, "lockstep:compare", scope),
+            Reading::open(&target.url, "lockstep:compare", scope)
+        )?;
+        let (schema, lacking) = which::filtered(&filter, from.catalog, &to.catalog);
+        from.catalog = schema;
         if !rows.tables.lookup.is_empty() {
-            known(&set, &release, &catalog)?;
+            known(&set, &from.catalog, &to.catalog)?;
         }
-        let side = lookup::Side { catalog: &catalog, rows: &read };
-        let online = answers.online || target.online;
-        let deletes_allowed = target.deletes_allowed;
-        let terms = Terms { deletes_allowed, scope, online, renames: answers.renames, promoted: None, choices: &[] };
-        let mut compared = promotion::compare(&release, side, terms);
+        tokio::try_join!(from.digest(&set), to.digest(&set))?;
+        let content = Content::new(from.catalog, set, from.tables);
+        let (online, deletes_allowed) = (answers.online || target.online, target.deletes_allowed);
+        let terms = Terms { deletes_allowed, scope, online, renames: answers.renames, choices: &[] };
+        let schema = promotion::released(&content, &to.catalog, scope).into_owned();
+        let release = Source { tables: &content.lookup, rows: &mut from.conn };
+        let sides = Sides { set: &content.lookup_set, schema: &schema, release, promoted: None, deletes_allowed, choices: &[] };
+        let lookup = compare(sides, &mut to).await?;
+        drop(progress);
+        let mut compared = promotion::compare(&content, &to.catalog, lookup, terms);
         compared.plan.refused.extend(lacking);
-        Ok(Self { source, target, source_catalog: release.catalog, target_catalog: catalog, compared })
+        Ok(Self { source, target, source_catalog: content.catalog, target_catalog: to.catalog, compared })
     }
 
     /// What is in either database and was not compared, each kind once.
@@ -112,10 +118,10 @@ fn table(typed: &str) -> Result<QName> {
     })
 }
 
-fn known(set: &LookupSet, release: &Content, target: &Catalog) -> Result<()> {
+fn known(set: &LookupSet, release: &Catalog, target: &Catalog) -> Result<()> {
     let there = |table: &QName| {
         let id = ObjectId::table(table);
-        release.catalog.table(&id).is_some() || target.table(&id).is_some()
+        release.table(&id).is_some() || target.table(&id).is_some()
     };
     match set.tables.iter().find(|one| !there(&one.table)) {
         Some(one) => Err(Problem::new(ProblemKind::NotFound, format!("Neither database has the table {}.", one.table))

@@ -193,8 +193,8 @@ impl Place {
                 Ok(*holding)
             }
             Self::Database(side) => {
-                let (catalog, rows) = engine::target::preview::read_target(&side.url, set, side.scope).await?;
-                Ok(Holding { label: side.label, catalog, set: side.set, rows })
+                let (content, rows) = engine::target::preview::hold(&side.url, set, side.scope).await?;
+                Ok(Holding { label: side.label, catalog: content.catalog, set: side.set, rows })
             }
         }
     }

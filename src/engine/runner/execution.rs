@@ -114,7 +114,7 @@ impl Execution {
         let kept = promotions::by_id(&mut connection, self.journal.claimed.promotion).await?.ok_or_else(gone)?;
         let preview = promotions::preview(&mut connection, &kept).await?;
         let release = releases::by_id(&mut connection, kept.release).await?.ok_or_else(gone)?;
-        let content = releases::content(&mut connection, &release.summary.digest).await?;
+        let (content, _) = releases::content(&mut connection, &release.summary.digest).await?;
         drop(connection);
         let environment = environments::find(console, kept.target).await?;
         let url = connect::resolve(&environment.connection)?;

@@ -5,6 +5,7 @@ pub mod environments;
 pub mod people;
 pub mod promotions;
 pub mod refused;
+pub mod release_rows;
 pub mod releases;
 pub mod runs;
 pub mod sessions;

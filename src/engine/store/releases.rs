@@ -2,7 +2,7 @@
 
 use super::refused::refused;
 use crate::access::Actor;
-use crate::catalog::Fingerprint;
+use crate::catalog::{Fingerprint, Kind};
 use crate::engine::Result;
 use crate::problem::{Problem, ProblemKind};
 use crate::promotion::{EnvironmentId, ReleaseId, ReleaseSummary};
@@ -88,25 +88,31 @@ pub struct Fresh<'a> {
     pub version: &'a str,
     pub notes: &'a str,
     pub digest: &'a Fingerprint,
-    /// The content's JSON.
-    pub content: &'a str,
-    pub tables: u64,
-    pub lookup_rows: u64,
+    pub content: &'a Content,
     pub source: EnvironmentId,
     pub source_label: &'a str,
     /// It came in a file.
     pub imported: bool,
 }
 
-pub async fn insert(conn: &mut PgConnection, fresh: &Fresh<'_>, by: &Actor) -> Result<()> {
-    const KEPT: &str = "The release could not be kept.";
-    sqlx::query("INSERT INTO release_contents (digest, format, content) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING")
-        .bind(&fresh.digest.0)
-        .bind(i32::try_from(crate::release::FORMAT).unwrap_or(i32::MAX))
-        .bind(fresh.content)
-        .execute(&mut *conn)
-        .await
-        .map_err(refused(KEPT))?;
+const KEPT: &str = "The release could not be kept.";
+
+/// Its rows are kept already, as `rows`.
+pub async fn insert(conn: &mut PgConnection, fresh: &Fresh<'_>, rows: Uuid, by: &Actor) -> Result<()> {
+    let text = serde_json::to_string(fresh.content).map_err(|error| {
+        Problem::new(ProblemKind::Internal, "The release could not be written down.").because(format!("{error}."))
+    })?;
+    sqlx::query(
+        "INSERT INTO release_contents (digest, format, content, rows) VALUES ($1, $2, $3, $4) ON CONFLICT (digest) DO NOTHING",
+    )
+    .bind(&fresh.digest.0)
+    .bind(i32::try_from(crate::release::FORMAT).unwrap_or(i32::MAX))
+    .bind(text)
+    .bind(rows)
+    .execute(&mut *conn)
+    .await
+    .map_err(refused(KEPT))?;
+    let tables = fresh.content.catalog.objects.keys().filter(|id| id.kind == Kind::Table).count();
     sqlx::query(include_str!("queries/release_insert.sql"))
         .bind(fresh.id.0)
         .bind(fresh.version)
@@ -116,8 +122,8 @@ pub async fn insert(conn: &mut PgConnection, fresh: &Fresh<'_>, by: &Actor) -> R
         .bind(fresh.source_label)
         .bind(by.id.0)
         .bind(&by.name)
-        .bind(i64::try_from(fresh.tables).unwrap_or(i64::MAX))
-        .bind(i64::try_from(fresh.lookup_rows).unwrap_or(i64::MAX))
+        .bind(i64::try_from(tables).unwrap_or(i64::MAX))
+        .bind(i64::try_from(fresh.content.rows()).unwrap_or(i64::MAX))
         .bind(fresh.imported)
         .execute(conn)
         .await
@@ -125,34 +131,31 @@ pub async fn insert(conn: &mut PgConnection, fresh: &Fresh<'_>, by: &Actor) -> R
         .map_err(refused(KEPT))
 }
 
-/// The content of the release last promoted into an environment; none when there was none.
-pub async fn promoted(conn: &mut PgConnection, target: EnvironmentId) -> Result<Option<Content>> {
+/// Whether there is a content with this digest, so that its rows need not be kept again.
+pub async fn is_kept(conn: &mut PgConnection, digest: &Fingerprint) -> Result<bool> {
+    sqlx::query_scalar("SELECT EXISTS (SELECT FROM release_contents WHERE digest = $1)")
+        .bind(&digest.0)
+        .fetch_one(conn)
+        .await
+        .map_err(refused(KEPT))
+}
+
+/// The digest of the release last promoted into an environment; none when there was none.
+pub async fn promoted(conn: &mut PgConnection, target: EnvironmentId) -> Result<Option<Fingerprint>> {
     let last: Option<String> = sqlx::query_scalar(include_str!("queries/promoted.sql"))
         .bind(target.0)
         .fetch_optional(&mut *conn)
         .await
         .map_err(refused("What was promoted last could not be read."))?;
-    match last {
-        Some(digest) => content(conn, &Fingerprint(digest)).await.map(Some),
-        None => Ok(None),
-    }
+    Ok(last.map(Fingerprint))
 }
 
-/// The content with this digest.
-pub async fn content(conn: &mut PgConnection, digest: &Fingerprint) -> Result<Content> {
-    const READ: &str = "The release's content could not be read.";
-    let (format, text): (i32, String) = sqlx::query_as("SELECT format, content FROM release_contents WHERE digest = $1")
+/// The content with this digest, and what its rows are kept as.
+pub async fn content(conn: &mut PgConnection, digest: &Fingerprint) -> Result<(Content, Uuid)> {
+    let (text, rows): (String, Option<Uuid>) = sqlx::query_as("SELECT content, rows FROM release_contents WHERE digest = $1")
         .bind(&digest.0)
         .fetch_one(conn)
         .await
-        .map_err(refused(READ))?;
-    let unreadable = |cause: String| {
-        Problem::new(ProblemKind::Internal, READ)
-            .because(cause)
-            .way_out("Freeze the release again with this version of Lockstep.")
-    };
-    if u32::try_from(format) != Ok(crate::release::FORMAT) {
-        return Err(unreadable(format!("It is stored in format {format}, which this version of Lockstep does not read.")));
-    }
-    serde_json::from_str(&text).map_err(|error| unreadable(format!("Its stored form is damaged: {error}.")))
+        .map_err(refused("The release's content could not be read."))?;
+    Ok((Content::stored(&text, digest)?, rows.unwrap_or_default()))
 }

@@ -129,7 +129,7 @@ async fn outside(session: &mut Session<'_>, done: &mut Vec<String>) -> std::resu
     let mut snapshot = connect::snapshot(&mut session.conn).await?;
     let before = State::read(&mut snapshot, order.set, order.sealed.plan.scope).await?;
     drop(snapshot);
-    if let Some(problem) = before.stale(order.sealed, order.set) {
+    if let Some(problem) = before.stale(order.sealed) {
         return Err(Stop::Failed(problem));
     }
     for statement in order.sealed.plan.before() {
@@ -147,7 +147,7 @@ async fn inside(session: &mut Session<'_>, first: Option<&State>) -> std::result
     session.lock_tables().await?;
     let before = State::read(&mut session.conn, order.set, order.sealed.plan.scope).await?;
     let stale = match first {
-        None => before.stale(order.sealed, order.set),
+        None => before.stale(order.sealed),
         Some(first) => moved_on(first, &before, order),
     };
     if let Some(problem) = stale {
@@ -158,9 +158,9 @@ async fn inside(session: &mut Session<'_>, first: Option<&State>) -> std::result
     }
     write(session).await?;
     session.tell(Told::Verifying);
-    let mut after = State::read(&mut session.conn, order.set, order.sealed.plan.scope).await?;
+    let mut after = State::read_back(&mut session.conn, order.set, order.sealed).await?;
     after.catalog = complete(after.catalog, &order.sealed.plan.later);
-    if let Some(problem) = after.failed(order.sealed, order.set, &before) {
+    if let Some(problem) = after.failed(&mut session.conn, order.set, order.sealed, &before).await? {
         return Err(Stop::Failed(problem));
     }
     session.settings().await?;
@@ -177,7 +177,7 @@ async fn inside(session: &mut Session<'_>, first: Option<&State>) -> std::result
 fn moved_on(first: &State, now: &State, order: &Order<'_>) -> Option<Problem> {
     let ours = |id: &crate::catalog::ObjectId| order.sealed.plan.before().any(|statement| statement.object == *id);
     let others = crate::diff::diff(&now.catalog, &first.catalog).iter().any(|change| !ours(&change.id));
-    let rows = crate::lookup::fingerprint(order.set, &now.rows) != order.sealed.lookup_from;
+    let rows = now.lookup != order.sealed.lookup_from;
     (others || rows).then(|| {
         Problem::new(ProblemKind::Conflict, format!("{} was changed while the promotion ran.", order.sealed.target))
             .because("Another session changed it between the statements outside the transaction and the transaction.")
@@ -351,7 +351,7 @@ async fn look(order: &Order<'_>) -> Result<Found> {
         return Ok(Found::Applied);
     }
     let state = State::read(&mut snapshot, order.set, order.sealed.plan.scope).await?;
-    Ok(if state.is_before(order.sealed, order.set) { Found::Before } else { Found::Else })
+    Ok(if state.is_before(order.sealed) { Found::Before } else { Found::Else })
 }
 
 /// A server that was restarted answers again after a moment.

@@ -1,83 +1,85 @@
 //! Reading whole sides: a release from a source, and what a release would do to a target.
 
 use super::super::Result;
+use super::super::batches::Rows;
+use super::compare::{self, Sides, Source};
 use super::connect::{self, TargetUrl};
+use super::reading::Reading;
 use super::{checks, introspect, neighbours, preflight, rows, sizes};
 use crate::catalog::{Catalog, Fingerprint, Object, Scope};
-use crate::lookup::{self, Choice, Comparison, LookupSet, LookupTable, Side, Suggestion, TableRows};
+use crate::lookup::{self, Choice, Comparison, LookupSet, LookupTable, Suggestion, TableDigest, TableRows};
 use crate::plan::{Plan, Rename, TableSize};
 use crate::problem::{Problem, ProblemKind};
-use crate::promotion::{CheckResult, Compared, Policy, Preview, Sealed, Terms, compare, preview};
+use crate::promotion::{self, CheckResult, Compared, Policy, Preview, Sealed, Terms, preview};
 use crate::release::Content;
 
 /// More rows than this are not counted for a suggestion.
 const COUNTED: u32 = 10_001;
 
-/// Reads the source in one snapshot.
-pub async fn freeze(url: &TargetUrl, set: &LookupSet, scope: Scope) -> Result<Content> {
-    let mut conn = connect::open(url, "lockstep:freeze").await?;
-    let mut snapshot = connect::snapshot(&mut conn).await?;
-    let catalog = introspect::read(&mut snapshot, scope).await?;
-    let rows = rows::read(&mut snapshot, &catalog, set).await?;
-    drop(snapshot);
-    connect::close(conn).await;
-    Ok(Content::new(catalog, set.clone(), rows))
+/// Reads a database in one snapshot, with the rows of its lookup tables in memory.
+pub async fn hold(url: &TargetUrl, set: &LookupSet, scope: Scope) -> Result<(Content, Vec<TableRows>)> {
+    let mut source = Reading::open(url, "lockstep:freeze", scope).await?;
+    let mut held = rows::read(&mut source.conn, &source.catalog, set).await?;
+    let digested = |rows: &mut TableRows| Some(rows.digested(set.find(&rows.table)?));
+    let digests = held.iter_mut().filter_map(digested).collect();
+    let content = Content::new(std::mem::take(&mut source.catalog), set.clone(), digests);
+    source.close().await;
+    Ok((content, held))
 }
 
-/// Reads a target in one snapshot, without the tables of the set that are no lookup tables in it.
-pub async fn read_target(url: &TargetUrl, set: &LookupSet, scope: Scope) -> Result<(Catalog, Vec<TableRows>)> {
-    let mut conn = connect::open(url, "lockstep:compare").await?;
-    let mut snapshot = connect::snapshot(&mut conn).await?;
-    let catalog = introspect::read(&mut snapshot, scope).await?;
-    let rows = rows::read(&mut snapshot, &catalog, &readable(&catalog, set)).await?;
-    drop(snapshot);
-    connect::close(conn).await;
-    Ok((catalog, rows))
+/// A frozen release: what is known of it, and where its rows can be had.
+pub struct Release<'a> {
+    pub content: &'a Content,
+    /// Digest of `content`.
+    pub digest: &'a Fingerprint,
+    pub rows: &'a mut (dyn Rows + 'static),
 }
 
 /// What is to be previewed.
-#[derive(Clone, Copy)]
 pub struct Question<'a> {
-    pub content: &'a Content,
-    /// Digest of `content`.
-    pub release: &'a Fingerprint,
+    pub release: Release<'a>,
     pub url: &'a TargetUrl,
     /// The environment's name, sealed with the request.
     pub target: &'a str,
     pub policy: &'a Policy,
     pub renames: &'a [Rename],
     /// The lookup rows of the release last promoted there.
-    pub promoted: Option<&'a [TableRows]>,
+    pub promoted: Option<Source<'a>>,
     pub choices: &'a [Choice],
 }
 
 /// Reads the target in one snapshot and says what the release would do to it.
-pub async fn preview(question: &Question<'_>) -> Result<Preview> {
-    let Question { content, policy, .. } = question;
-    let mut conn = connect::open(question.url, "lockstep:preview").await?;
-    let mut snapshot = connect::snapshot(&mut conn).await?;
-    let catalog = introspect::read(&mut snapshot, policy.scope()).await?;
-    let identity = preflight::identity(&mut snapshot).await?;
-    // A table that is no lookup table in the target is a blocker, which the comparison names; the others are still read.
-    let readable = readable(&catalog, &content.lookup_set);
-    let rows = rows::read(&mut snapshot, &catalog, &readable).await?;
-    let Question { renames, promoted, choices, .. } = *question;
-    let terms = Terms { renames, promoted, choices, ..policy.terms() };
-    let Compared { plan, lookup } = compare(content, Side { catalog: &catalog, rows: &rows }, terms);
+pub async fn preview(question: Question<'_>) -> Result<Preview> {
+    let Question { release: Release { content, digest, rows }, url, target, policy, renames, promoted, choices } = question;
+    let mut reading = Reading::open(url, "lockstep:preview", policy.scope()).await?;
+    let identity = preflight::identity(&mut reading.conn).await?;
+    reading.digest(&content.lookup_set).await?;
+    let terms = Terms { renames, choices, ..policy.terms() };
+    let released = promotion::released(content, &reading.catalog, terms.scope).into_owned();
+    let source = Source { tables: &content.lookup, rows };
+    let sides = Sides {
+        set: &content.lookup_set,
+        schema: &released,
+        release: source,
+        promoted,
+        deletes_allowed: terms.deletes_allowed,
+        choices,
+    };
+    let lookup = compare::compare(sides, &mut reading).await?;
+    let Reading { mut conn, catalog, .. } = reading;
+    let Compared { plan, lookup } = promotion::compare(content, &catalog, lookup, terms);
     let Comparison { changes, problems, from, to } = lookup;
-    let checks = checks::run(&mut snapshot, &plan.checks, policy.statement_timeout_ms).await?;
-    let sizes = sizes::sizes(&mut snapshot, &plan).await?;
+    let checks = checks::run(&mut conn, &plan.checks, policy.statement_timeout_ms).await?;
+    let sizes = sizes::sizes(&mut conn, &plan).await?;
     let mut blockers = plan.refused.clone();
     blockers.extend(problems);
-    let released = if content.rows_only { &catalog } else { &content.catalog };
-    blockers.extend(neighbours::problems(&mut snapshot, released, &catalog, &content.lookup_set, &changes).await?);
+    blockers.extend(neighbours::problems(&mut conn, &released, &catalog, &content.lookup_set, &changes).await?);
     blockers.extend(checks.iter().filter(|check| check.offending.is_some_and(|rows| rows > 0)).map(broken));
-    drop(snapshot);
     connect::close(conn).await;
     let warnings = warnings(content, &catalog, &checks);
     let sealed = Sealed {
-        release: question.release.clone(),
-        target: question.target.to_owned(),
+        release: digest.clone(),
+        target: target.to_owned(),
         target_identity: identity,
         policy_version: policy.version,
         plan,
@@ -127,10 +129,6 @@ fn missing(lookup: &LookupTable) -> Problem {
         .way_out("Correct its name, or take it out of the lookup set.")
 }
 
-fn readable(catalog: &Catalog, set: &LookupSet) -> LookupSet {
-    LookupSet { tables: set.tables.iter().filter(|table| lookup::shape(catalog, table).is_ok()).cloned().collect() }
-}
-
 fn broken(result: &CheckResult) -> Problem {
     let rows = match result.offending {
         Some(1) => "1 row breaks it".to_owned(),
@@ -155,7 +153,7 @@ fn warnings(content: &Content, target: &Catalog, checks: &[CheckResult]) -> Vec<
 }
 
 /// Triggers see the sync as they see every write.
-fn triggers<'a>(target: &'a Catalog, rows: &'a TableRows) -> impl Iterator<Item = String> + 'a {
+fn triggers<'a>(target: &'a Catalog, rows: &'a TableDigest) -> impl Iterator<Item = String> + 'a {
     target.objects.iter().filter_map(|(id, object)| match object {
         Object::Trigger(trigger) if id.schema == rows.table.schema && id.name == rows.table.name && trigger.enabled != 'D' => {
             Some(format!("The trigger {} of {} fires when its lookup rows are written.", id.part, rows.table.shown()))

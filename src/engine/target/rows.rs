@@ -4,51 +4,150 @@
 //! trim or round. The settings of the session are pinned, so that equal values print equally everywhere.
 
 use super::super::Result;
+use super::super::batches::{Batches, Rows};
 use super::super::sql_error::{code, problem};
-use crate::catalog::ident::quote;
+use crate::catalog::ident::{literal, quote};
 use crate::catalog::{Catalog, QName};
-use crate::lookup::{LookupSet, LookupTable, Row, Shape, TableRows, shape};
+use crate::lookup::{self, Digest, LookupSet, LookupTable, Row, Shape, TableDigest, TableRows, hash_of, shape};
 use crate::problem::{Problem, ProblemKind};
-use futures::TryStreamExt;
+use futures::stream;
+use futures::{StreamExt, TryStreamExt};
 use sqlx::{AssertSqlSafe, Executor, PgConnection, SqlSafeStr};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A database, in the caller's transaction.
+impl Rows for PgConnection {
+    fn rows<'s>(&'s mut self, lookup: &'s LookupTable, shape: &'s Shape) -> Batches<'s> {
+        placed(self, lookup, shape)
+    }
+}
 
 /// Reads the tables of the set that the catalog has, in the caller's transaction.
 pub async fn read(conn: &mut PgConnection, catalog: &Catalog, set: &LookupSet) -> Result<Vec<TableRows>> {
     let mut all = Vec::new();
-    for table in &set.tables {
-        if let Some(shape) = shape(catalog, table)? {
-            all.push(one(conn, table, shape).await?);
+    for lookup in &set.tables {
+        if let Some(shape) = shape(catalog, lookup)? {
+            let rows = placed(conn, lookup, &shape).try_concat().await?;
+            all.push(TableRows::new(&lookup.table, &shape, rows));
         }
     }
     Ok(all)
 }
 
-async fn one(conn: &mut PgConnection, lookup: &LookupTable, shape: Shape) -> Result<TableRows> {
+/// What is known of the tables without reading a row of them, in the caller's transaction.
+pub async fn digests(conn: &mut PgConnection, catalog: &Catalog, set: &LookupSet) -> Result<Vec<TableDigest>> {
+    let mut all = Vec::new();
+    for lookup in &set.tables {
+        if let Some(shape) = shape(catalog, lookup)? {
+            let digest = digest(conn, lookup, &shape).await?;
+            all.push(TableDigest { table: lookup.table.clone(), shape, digest, sha256: None });
+        }
+    }
+    Ok(all)
+}
+
+async fn digest(conn: &mut PgConnection, lookup: &LookupTable, shape: &Shape) -> Result<Digest> {
+    let positions = shape.counted(lookup);
+    if !hashes_alike(conn, &lookup.table).await? {
+        let mut digest = Digest::default();
+        let mut batches = placed(conn, lookup, shape);
+        while let Some(rows) = batches.try_next().await? {
+            rows.iter().for_each(|row| digest.add(hash_of(row, &positions)));
+        }
+        return Ok(digest);
+    }
+    let condition = filtered(conn, lookup).await?;
+    let hash = hash(shape, &positions);
+    let sql = format!("SELECT count(*), coalesce(sum({hash}), 0)::text FROM {}{condition}", lookup.table);
+    let (rows, sum): (i64, String) =
+        sqlx::query_as(AssertSqlSafe(sql)).fetch_one(conn).await.map_err(|error| unreadable(&lookup.table, &error))?;
+    // The sum of many 64-bit numbers is a numeric; only its lowest 64 bits count.
+    let sum = sum.parse::<i128>().unwrap_or_default() as u64;
+    Ok(Digest { rows: rows.unsigned_abs(), sum })
+}
+
+/// The rows in the order of their places.
+pub fn placed<'c>(conn: &'c mut PgConnection, lookup: &'c LookupTable, shape: &'c Shape) -> Batches<'c> {
+    let open = async move {
+        let sorted = hashes_alike(conn, &lookup.table).await?;
+        let order = match (sorted, shape.is_placed()) {
+            (false, _) => String::new(),
+            (true, true) => format!(" ORDER BY {}", hash(shape, &shape.key)),
+            (true, false) => format!(" ORDER BY {} COLLATE \"C\"", record(shape, &shape.key)),
+        };
+        let condition = filtered(conn, lookup).await?;
+        let batches = copied(conn, lookup, shape, &format!("{condition}{order}")).await?;
+        if sorted {
+            return Ok(batches);
+        }
+        let mut rows = batches.try_concat().await?;
+        rows.sort_by_cached_key(|row| shape.order(row));
+        Ok(stream::iter([Ok(rows)]).boxed())
+    };
+    stream::once(open).try_flatten().boxed()
+}
+
+/// The rows whose columns have one of these values.
+pub async fn matching(
+    conn: &mut PgConnection,
+    table: &LookupTable,
+    shape: &Shape,
+    columns: &[String],
+    values: &BTreeSet<Vec<String>>,
+) -> Result<Vec<Row>> {
+    let positions: Vec<usize> = columns.iter().filter_map(|name| shape.position(name)).collect();
+    let tuple = |values: &Vec<String>| literal(&lookup::record(values.iter().map(|value| Some(value.as_str()))));
+    let values: Vec<String> = values.iter().map(|values| format!("({})", tuple(values))).collect();
+    let mut condition = filtered(conn, table).await?;
+    condition.push_str(if condition.is_empty() { "\n WHERE " } else { " AND " });
+    let wanted = format!(
+        "{} COLLATE \"C\" IN (SELECT v COLLATE \"C\" FROM (VALUES {}) AS w (v))",
+        record(shape, &positions),
+        values.join(", ")
+    );
+    copied(conn, table, shape, &format!("{condition}{wanted}")).await?.try_concat().await
+}
+
+/// The highest value of a column of whole numbers.
+pub async fn highest(conn: &mut PgConnection, table: &QName, column: &str) -> Result<Option<i64>> {
+    let sql = format!("SELECT max({})::bigint FROM {table}", quote(column));
+    sqlx::query_scalar(AssertSqlSafe(sql)).fetch_one(conn).await.map_err(|error| unreadable(table, &error))
+}
+
+/// Lockstep hashes UTF-8; a server that keeps texts otherwise hashes other bytes.
+async fn hashes_alike(conn: &mut PgConnection, table: &QName) -> Result<bool> {
+    let encoding: String = sqlx::query_scalar("SELECT current_setting('server_encoding')")
+        .fetch_one(conn)
+        .await
+        .map_err(|error| unreadable(table, &error))?;
+    Ok(matches!(encoding.as_str(), "UTF8" | "SQL_ASCII"))
+}
+
+fn record(shape: &Shape, positions: &[usize]) -> String {
+    let columns: Vec<String> = shape.names(positions).iter().map(|name| quote(name)).collect();
+    format!("ROW({})::text", columns.join(", "))
+}
+
+fn hash(shape: &Shape, positions: &[usize]) -> String {
+    format!("hashtextextended({} COLLATE \"C\", 0)", record(shape, positions))
+}
+
+async fn copied<'c>(conn: &'c mut PgConnection, lookup: &'c LookupTable, shape: &Shape, rest: &str) -> Result<Batches<'c>> {
     let table = &lookup.table;
     let columns: Vec<String> = shape.columns.iter().map(|column| quote(&column.name)).collect();
     // A partitioned table has its rows in its partitions; COPY of the table itself would refuse.
-    let query = format!("SELECT {} FROM {table}{}", columns.join(", "), filtered(conn, lookup).await?);
-    let sql = format!("COPY ({query}) TO STDOUT");
-    let failed = |error: sqlx::Error| unreadable(table, &error);
-    let mut rows = Vec::new();
-    let mut rest: Vec<u8> = Vec::new();
-    let mut stream = conn.copy_out_raw(&sql).await.map_err(failed)?;
-    while let Some(bytes) = stream.try_next().await.map_err(failed)? {
-        rest.extend_from_slice(&bytes);
-        let whole = rest.iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end + 1);
-        for line in rest.get(..whole).unwrap_or_default().split_inclusive(|byte| *byte == b'\n') {
-            rows.push(row(table, line.strip_suffix(b"\n").unwrap_or(line))?);
-        }
-        rest.drain(..whole);
-    }
-    drop(stream);
-    let Shape { columns, key, surrogate } = shape;
-    let mut read = TableRows { table: table.clone(), columns, key, surrogate, rows };
-    let key = read.key.clone();
-    // Byte order in Rust: two databases may sort texts differently.
-    read.rows.sort_by(|a, b| key.iter().map(|at| a.get(*at)).cmp(key.iter().map(|at| b.get(*at))));
-    Ok(read)
+    let sql = format!("COPY (SELECT {} FROM {table}{rest}) TO STDOUT", columns.join(", "));
+    let stream = conn.copy_out_raw(&sql).await.map_err(|error| unreadable(table, &error))?;
+    let mut open: Vec<u8> = Vec::new();
+    let batches = stream.map(move |bytes| {
+        open.extend_from_slice(&bytes.map_err(|error| unreadable(table, &error))?);
+        let whole = open.iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end + 1);
+        let lines = open.get(..whole).unwrap_or_default().split_inclusive(|byte| *byte == b'\n');
+        let rows = lines.map(|line| row(table, line.strip_suffix(b"\n").unwrap_or(line))).collect();
+        open.drain(..whole);
+        rows
+    });
+    Ok(batches.boxed())
 }
 
 /// The condition of a filtered table. COPY would take several statements: the server is asked first whether it is one condition. Needs a

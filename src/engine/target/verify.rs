@@ -3,37 +3,53 @@
 use super::super::Result;
 use super::{introspect, rows};
 use crate::catalog::{Catalog, Fingerprint, Scope};
-use crate::lookup::{LookupSet, TableRows, fingerprint, fingerprint_after};
+use crate::lookup::{Digest, LookupSet, LookupTable, RowKey, Shape, TableChanges, fingerprint, hash_of, hidden};
 use crate::problem::{Problem, ProblemKind};
 use crate::promotion::Sealed;
+use futures::TryStreamExt;
 use sqlx::PgConnection;
+use std::collections::BTreeSet;
 
 /// What a target holds of all that is promoted.
 pub(super) struct State {
     pub catalog: Catalog,
-    pub rows: Vec<TableRows>,
+    /// Of its lookup rows.
+    pub lookup: Fingerprint,
 }
 
 impl State {
     /// In the caller's transaction.
     pub async fn read(conn: &mut PgConnection, set: &LookupSet, scope: Scope) -> Result<Self> {
         let catalog = introspect::read(conn, scope).await?;
-        let rows = rows::read(conn, &catalog, set).await?;
-        Ok(Self { catalog, rows })
+        let digests = rows::digests(conn, &catalog, set).await?;
+        let lookup = fingerprint(digests.iter().map(|one| one.counted(set)));
+        Ok(Self { catalog, lookup })
+    }
+
+    /// After the sync, in its transaction.
+    pub async fn read_back(conn: &mut PgConnection, set: &LookupSet, sealed: &Sealed) -> Result<Self> {
+        let catalog = introspect::read(conn, sealed.plan.scope).await?;
+        let mut tables = Vec::new();
+        for mut table in rows::digests(conn, &catalog, set).await? {
+            let changes = sealed.lookup.iter().find(|one| one.table == table.table);
+            if let Some((lookup, changes)) = set.find(&table.table).zip(changes)
+                && let Some(digest) = partly(conn, lookup, &table.shape, changes).await?
+            {
+                table.digest = digest;
+            }
+            tables.push(table.counted(set));
+        }
+        Ok(Self { catalog, lookup: fingerprint(tables) })
     }
 
     /// The target is what the request was made for.
-    pub fn is_before(&self, sealed: &Sealed, set: &LookupSet) -> bool {
-        self.catalog.fingerprint() == sealed.plan.from && fingerprint(set, &self.rows) == sealed.lookup_from
-    }
-
-    fn lookup_after(&self, sealed: &Sealed, set: &LookupSet) -> Fingerprint {
-        fingerprint_after(set, &sealed.lookup, &self.rows)
+    pub fn is_before(&self, sealed: &Sealed) -> bool {
+        self.catalog.fingerprint() == sealed.plan.from && self.lookup == sealed.lookup_from
     }
 
     /// The target moved on after the request was approved: none when it did not.
-    pub fn stale(&self, sealed: &Sealed, set: &LookupSet) -> Option<Problem> {
-        let what = match (self.catalog.fingerprint() == sealed.plan.from, fingerprint(set, &self.rows) == sealed.lookup_from) {
+    pub fn stale(&self, sealed: &Sealed) -> Option<Problem> {
+        let what = match (self.catalog.fingerprint() == sealed.plan.from, self.lookup == sealed.lookup_from) {
             (true, true) => return None,
             (false, true) => "schema",
             (true, false) => "lookup data",
@@ -47,22 +63,28 @@ impl State {
     }
 
     /// The target is not what the release says: none when it is.
-    pub fn failed(&self, sealed: &Sealed, set: &LookupSet, before: &Self) -> Option<Problem> {
+    pub async fn failed(
+        &self,
+        conn: &mut PgConnection,
+        set: &LookupSet,
+        sealed: &Sealed,
+        before: &Self,
+    ) -> Result<Option<Problem>> {
         let mut differs = Vec::new();
         if self.catalog.fingerprint() != sealed.plan.to {
             differs.push(format!("the schema differs in {}", self.unexpected(sealed, before)));
         }
-        if self.lookup_after(sealed, set) != sealed.lookup_to {
-            differs.push(format!("lookup rows differ in {}", self.tables(sealed)));
+        if self.lookup != sealed.lookup_to {
+            differs.push(format!("lookup rows differ in {}", self.tables(conn, set, sealed).await?));
         }
         if differs.is_empty() {
-            return None;
+            return Ok(None);
         }
-        Some(
+        Ok(Some(
             Problem::new(ProblemKind::Conflict, format!("Read back, {} is not what the release says.", sealed.target))
                 .because(format!("After all statements {}.", differs.join(", and ")))
                 .way_out("Look for triggers or event triggers of the target that change what is written."),
-        )
+        ))
     }
 
     /// Objects that are otherwise than before although the plan does not touch them; else those that it touches.
@@ -80,10 +102,10 @@ impl State {
     }
 
     /// The tables where a written row is not there as it was written, or a deleted one is still there.
-    fn tables(&self, sealed: &Sealed) -> String {
+    async fn tables(&self, conn: &mut PgConnection, set: &LookupSet, sealed: &Sealed) -> Result<String> {
         let mut names = Vec::new();
-        for change in &sealed.lookup {
-            let Some(table) = self.rows.iter().find(|rows| rows.table == change.table) else { continue };
+        for table in rows::read(conn, &self.catalog, set).await? {
+            let Some(change) = sealed.lookup.iter().find(|one| one.table == table.table) else { continue };
             let there: std::collections::BTreeMap<_, _> = table.rows.iter().map(|row| (table.key_of(row), row)).collect();
             let written = change.inserts.iter().chain(change.updates.iter().map(|update| &update.after));
             let wrong = written.filter(|row| there.get(&change.key_of(row)).is_none_or(|now| now != row)).count()
@@ -92,6 +114,30 @@ impl State {
                 names.push(format!("{} ({wrong} rows)", change.table.shown()));
             }
         }
-        if names.is_empty() { "tables that the promotion does not change".to_owned() } else { names.join(", ") }
+        Ok(if names.is_empty() { "tables that the promotion does not change".to_owned() } else { names.join(", ") })
     }
+}
+
+/// The digest of a table in which rows that were not written have cells whose values nobody could foretell: those do not count. None when
+/// there are no such cells.
+async fn partly(conn: &mut PgConnection, lookup: &LookupTable, shape: &Shape, changes: &TableChanges) -> Result<Option<Digest>> {
+    let counted = shape.counted(lookup);
+    let made = changes.unknown.iter().filter_map(|at| shape.position(&changes.columns.get(*at)?.name));
+    let unknown: BTreeSet<usize> = made.filter(|at| counted.contains(at)).collect();
+    if unknown.is_empty() {
+        return Ok(None);
+    }
+    let rows = changes.inserts.iter().chain(changes.updates.iter().map(|update| &update.after));
+    let written: BTreeSet<RowKey<'_>> = rows.map(|row| changes.key_of(row)).collect();
+    let mut digest = Digest::default();
+    let mut batches = rows::placed(conn, lookup, shape);
+    while let Some(rows) = batches.try_next().await? {
+        for row in &rows {
+            digest.add(match written.contains(&shape.key_of(row)) {
+                true => hash_of(row, &counted),
+                false => hash_of(&hidden(row, &unknown), &counted),
+            });
+        }
+    }
+    Ok(Some(digest))
 }

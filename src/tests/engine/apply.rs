@@ -2,8 +2,9 @@
 
 use super::harness::{self, Database};
 use lockstep::catalog::{QName, Scope};
+use lockstep::engine::batches::Held;
 use lockstep::engine::target::apply::{Applied, Order, apply, settle, terminate_orphans};
-use lockstep::engine::target::preview::{Question, freeze, preview};
+use lockstep::engine::target::preview::{Question, Release, hold, preview};
 use lockstep::engine::target::{Cancel, Told, cancellation, connect, ledger, preflight, script};
 use lockstep::lookup::{LookupSet, LookupTable, Mode};
 use lockstep::promotion::{Policy, Preview, PromotionId, Sealed};
@@ -39,12 +40,11 @@ pub async fn pair(tables: &[&str], both: &str, source: &str, target: &str) -> Pa
 
 impl Pair {
     pub async fn preview(&self) -> (Content, Preview) {
-        let content = freeze(&self.source.target(), &self.set, Scope::default()).await.unwrap();
+        let (content, rows) = hold(&self.source.target(), &self.set, Scope::default()).await.unwrap();
         let url = self.target.target();
         let digest = content.digest();
         let question = Question {
-            content: &content,
-            release: &digest,
+            release: Release { content: &content, digest: &digest, rows: &mut Held(rows) },
             url: &url,
             target: "production",
             policy: &self.policy,
@@ -52,7 +52,7 @@ impl Pair {
             promoted: None,
             choices: &[],
         };
-        let preview = preview(&question).await.unwrap();
+        let preview = preview(question).await.unwrap();
         (content, preview)
     }
 

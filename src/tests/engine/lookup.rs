@@ -262,6 +262,6 @@ async fn rows_that_row_security_hides_are_a_refusal_and_never_deletes() {
         ))
         .await;
     let url = pair.target.target_as(&role, "reader");
-    let problem = lockstep::engine::target::preview::freeze(&url, &pair.set, Scope::default()).await.unwrap_err();
+    let problem = lockstep::engine::target::preview::hold(&url, &pair.set, Scope::default()).await.unwrap_err();
     assert!(problem.cause.contains("Row security hides rows"), "{problem}");
 }

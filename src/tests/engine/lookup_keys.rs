@@ -2,7 +2,9 @@
 
 use super::apply::{Pair, pair};
 use lockstep::catalog::Scope;
-use lockstep::engine::target::preview::{Question, freeze, preview, survey};
+use lockstep::engine::batches::Held;
+use lockstep::engine::target::compare::Source;
+use lockstep::engine::target::preview::{Question, Release, hold, preview, survey};
 use lockstep::engine::target::script::script;
 use lockstep::lookup::{Choice, LookupTable};
 use lockstep::promotion::Preview;
@@ -64,7 +66,7 @@ async fn keys_that_cannot_pair_rows_are_refused() {
             tables[0].key = names(&[key]);
         })
         .await;
-        let content = freeze(&pair.source.target(), &pair.set, Scope::default()).await;
+        let content = hold(&pair.source.target(), &pair.set, Scope::default()).await;
         let text = match content {
             Ok(_) => said(&pair.preview().await.1),
             Err(problem) => problem.to_string(),
@@ -100,8 +102,8 @@ async fn pinned_columns_never_leave_their_environment() {
         |tables| tables[0].pinned = names(&["key"]),
     )
     .await;
-    let (content, _) = pair.preview().await;
-    assert!(!serde_json::to_string(&content.lookup).unwrap().contains("secret"));
+    let (content, rows) = hold(&pair.source.target(), &pair.set, Scope::default()).await.unwrap();
+    assert!(!format!("{:?} {rows:?}", content.lookup).contains("secret"));
     pair.promote().await;
     assert_eq!(pair.target.column("SELECT url || ' ' || key FROM t ORDER BY id").await, ["a secret of production", "b none"]);
     pair.set.tables[0].pinned = names(&["key", "must"]);
@@ -125,7 +127,7 @@ async fn only_rows_that_meet_the_filter_travel_and_are_touched() {
     assert!(said(&pair.preview().await.1).contains("outside the filter"));
     for filter in ["tenant IS", "true) TO STDOUT; DROP TABLE t; COPY (SELECT 1 WHERE (true", "nothing = 1"] {
         pair.set.tables[0].filter = Some(filter.to_owned());
-        let problem = freeze(&pair.source.target(), &pair.set, Scope::default()).await.unwrap_err();
+        let problem = hold(&pair.source.target(), &pair.set, Scope::default()).await.unwrap_err();
         assert!(problem.what.contains("is no condition"), "{problem}");
     }
     assert_eq!(pair.source.column("SELECT count(*) FROM t").await, ["4"]);
@@ -193,24 +195,23 @@ async fn edited(edits: &str, next: &str, choices: &[&str]) -> (Pair, Preview) {
         |_| {},
     )
     .await;
-    let (promoted, _) = pair.preview().await;
+    let (promoted, last) = hold(&pair.source.target(), &pair.set, Scope::default()).await.unwrap();
     pair.promote().await;
     pair.target.exec(edits).await;
     pair.source.exec(next).await;
-    let content = freeze(&pair.source.target(), &pair.set, Scope::default()).await.unwrap();
+    let (content, rows) = hold(&pair.source.target(), &pair.set, Scope::default()).await.unwrap();
     let (url, digest) = (pair.target.target(), content.digest());
     let choices: Vec<Choice> = choices.iter().map(|text| text.parse().unwrap()).collect();
     let question = Question {
-        content: &content,
-        release: &digest,
+        release: Release { content: &content, digest: &digest, rows: &mut Held(rows) },
         url: &url,
         target: "production",
         policy: &pair.policy,
         renames: &[],
-        promoted: Some(&promoted.lookup),
+        promoted: Some(Source { tables: &promoted.lookup, rows: &mut Held(last) }),
         choices: &choices,
     };
-    let preview = preview(&question).await.unwrap();
+    let preview = preview(question).await.unwrap();
     (pair, preview)
 }
 

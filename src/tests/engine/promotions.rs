@@ -349,3 +349,27 @@ async fn rows_of_a_file_are_promoted_and_no_schema_with_them() {
     );
     trio.world.close().await;
 }
+
+#[tokio::test]
+async fn rows_that_were_altered_in_the_store_are_not_promoted() {
+    let trio = Trio::new("altered").await;
+    let asked = proposal(trio.freeze("1").await, &trio.test);
+    let altered = |sql: &str| format!("ALTER TABLE release_rows DISABLE TRIGGER frozen; {sql}");
+    trio.world.store.exec(&altered("UPDATE release_rows SET content = replace(content, 'high', 'low')")).await;
+    let (kind, what) = refusal(engine::preview(&trio.world.console, &trio.ada, &asked).await);
+    assert_eq!((kind, what.as_str()), (ProblemKind::Conflict, "The rows of the release could not be read."));
+    trio.world.store.exec(&altered("DELETE FROM release_rows")).await;
+    assert_eq!(refusal(engine::preview(&trio.world.console, &trio.ada, &asked).await).0, ProblemKind::Conflict);
+    trio.world.close().await;
+}
+
+#[tokio::test]
+async fn the_same_content_is_kept_once() {
+    let trio = Trio::new("once").await;
+    for version in ["1", "1", "2"] {
+        trio.freeze(version).await;
+    }
+    assert_eq!(trio.world.store.column("SELECT count(*) FROM release_contents").await, ["1"]);
+    assert_eq!(trio.world.store.column("SELECT count(*) FROM release_rows").await, ["1"]);
+    trio.world.close().await;
+}

@@ -1,0 +1,121 @@
+//! The lookup rows of releases, in pages: written once, in the order of their places, and read in that order.
+
+use super::refused::refused;
+use crate::engine::Result;
+use crate::engine::batches::{Batches, Rows};
+use crate::lookup::{Digest, LookupTable, Row, Seal, Shape, TableDigest, hash_of};
+use crate::problem::{Problem, ProblemKind};
+use crate::release::Content;
+use futures::{StreamExt, TryStreamExt};
+use sqlx::pool::PoolConnection;
+use sqlx::{Executor, PgConnection, Postgres};
+use uuid::Uuid;
+
+/// Rows on one page.
+const PAGE: usize = 2_000;
+
+/// Writes the rows of one release in the caller's transaction, which waits for the source as long as that takes.
+pub struct Writer<'c> {
+    conn: &'c mut PgConnection,
+    pub rows: Uuid,
+    tables: i32,
+}
+
+impl<'c> Writer<'c> {
+    pub async fn new(conn: &'c mut PgConnection) -> Result<Self> {
+        let begin = "SET LOCAL idle_in_transaction_session_timeout = '30min'; SAVEPOINT rows";
+        conn.execute(begin).await.map_err(refused(KEPT))?;
+        Ok(Self { conn, rows: Uuid::now_v7(), tables: 0 })
+    }
+
+    /// Keeps the rows of the next table, and says what is known of them.
+    pub async fn table(&mut self, lookup: &LookupTable, shape: &Shape, mut batches: Batches<'_>) -> Result<TableDigest> {
+        let counted = shape.counted(lookup);
+        let (mut digest, mut seal) = (Digest::default(), Seal::default());
+        let (mut page, mut pages) = (Vec::new(), 0);
+        while let Some(rows) = batches.try_next().await? {
+            for row in rows {
+                digest.add(hash_of(&row, &counted));
+                seal.add(&row);
+                page.push(row);
+                if page.len() == PAGE {
+                    self.page(&mut pages, &mut page).await?;
+                }
+            }
+        }
+        self.page(&mut pages, &mut page).await?;
+        self.tables += 1;
+        Ok(TableDigest { table: lookup.table.clone(), shape: shape.clone(), digest, sha256: Some(seal.finish()) })
+    }
+
+    async fn page(&mut self, pages: &mut i32, rows: &mut Vec<Row>) -> Result<()> {
+        let unwritten = |error: serde_json::Error| Problem::new(ProblemKind::Internal, KEPT).because(format!("{error}."));
+        let text = serde_json::to_string(rows).map_err(unwritten)?;
+        rows.clear();
+        sqlx::query("INSERT INTO release_rows (rows, table_at, page, content) VALUES ($1, $2, $3, $4)")
+            .bind(self.rows)
+            .bind(self.tables)
+            .bind(*pages)
+            .bind(text)
+            .execute(&mut *self.conn)
+            .await
+            .map_err(refused(KEPT))?;
+        *pages += 1;
+        Ok(())
+    }
+}
+
+/// Takes back what the writer wrote in this transaction.
+pub async fn discard(conn: &mut PgConnection) -> Result<()> {
+    conn.execute("ROLLBACK TO SAVEPOINT rows").await.map(|_| ()).map_err(refused(KEPT))
+}
+
+const KEPT: &str = "The rows of the release could not be kept.";
+const READ: &str = "The rows of the release could not be read.";
+
+/// The rows of one release.
+pub struct Reader {
+    pub conn: PoolConnection<Postgres>,
+    pub rows: Uuid,
+    pub tables: Vec<TableDigest>,
+}
+
+impl Reader {
+    pub fn new(conn: PoolConnection<Postgres>, content: &Content, rows: Uuid) -> Self {
+        Self { conn, rows, tables: content.lookup.clone() }
+    }
+}
+
+impl Rows for Reader {
+    /// Fails at the end when the rows are not those that were frozen.
+    fn rows<'s>(&'s mut self, lookup: &'s LookupTable, _shape: &'s Shape) -> Batches<'s> {
+        let at = self.tables.iter().position(|one| one.table == lookup.table);
+        let known = at.and_then(|at| self.tables.get(at)?.sha256.clone());
+        let mut seal = Some(Seal::default());
+        let pages = sqlx::query_scalar("SELECT content FROM release_rows WHERE rows = $1 AND table_at = $2 ORDER BY page")
+            .bind(self.rows)
+            .bind(at.and_then(|at| i32::try_from(at).ok()).unwrap_or(-1))
+            .fetch(&mut *self.conn);
+        let end = futures::stream::once(std::future::ready(Ok(None)));
+        pages
+            .map_err(|error| refused(READ)(error))
+            .map_ok(Some)
+            .chain(end)
+            .map(move |page: Result<Option<String>>| {
+                let altered = |cause: String| Problem::new(ProblemKind::Conflict, READ).because(cause).way_out(ALTERED);
+                let Some(text) = page? else {
+                    let seal = seal.take().map(Seal::finish);
+                    return match known == seal {
+                        true => Ok(Vec::new()),
+                        false => Err(altered(format!("The rows of {} are not those that were frozen.", lookup.table.shown()))),
+                    };
+                };
+                let rows: Vec<Row> = serde_json::from_str(&text).map_err(|error| altered(format!("{error}.")))?;
+                rows.iter().for_each(|row| seal.iter_mut().for_each(|seal| seal.add(row)));
+                Ok(rows)
+            })
+            .boxed()
+    }
+}
+
+const ALTERED: &str = "Somebody altered the store: freeze the release again and look at the audit log.";

@@ -1,0 +1,223 @@
+//! The lookup rows of a release against those of a database, in two steps: tables whose digests are equal are done without a row being
+//! sent; of the others both sides are read once, in the order of places, side by side. Only what differs is kept in memory.
+
+use super::super::Result;
+use super::super::batches::{Batches, Rows};
+use super::reading::Reading;
+use super::rows;
+use crate::catalog::{Catalog, QName};
+use crate::lookup::{
+    self, Choice, Comparison, Facts, Frame, LookupSet, LookupTable, Part, Question, Row, Shape, TableDiff, TableDigest, TableRows,
+};
+use crate::problem::{Problem, ProblemKind};
+use futures::TryStreamExt;
+use sqlx::PgConnection;
+use std::collections::BTreeSet;
+use std::vec;
+
+/// What is known of the rows of one side, and where they can be had.
+pub struct Source<'a> {
+    pub tables: &'a [TableDigest],
+    pub rows: &'a mut (dyn Rows + 'static),
+}
+
+/// What is held against a target.
+pub struct Sides<'a> {
+    pub set: &'a LookupSet,
+    /// The schema as it will be.
+    pub schema: &'a Catalog,
+    pub release: Source<'a>,
+    /// The release last promoted there.
+    pub promoted: Option<Source<'a>>,
+    pub deletes_allowed: bool,
+    pub choices: &'a [Choice],
+}
+
+/// `target` knows the digests of the set.
+pub async fn compare(sides: Sides<'_>, target: &mut Reading) -> Result<Comparison> {
+    let Sides { set, schema, mut release, mut promoted, deletes_allowed, choices } = sides;
+    let Reading { conn, catalog, tables } = target;
+    let frame = Frame { set, release: schema, target: catalog, deletes_allowed, choices };
+    let entangled = lookup::entangled(schema, release.tables);
+    let (mut parts, mut problems) = (Vec::new(), Vec::new());
+    for one in set.tables.iter().filter(|one| !entangled.contains(&one.table)) {
+        let Some(wanted) = find(release.tables, &one.table) else {
+            problems.extend(lookup::shape(schema, one).err());
+            continue;
+        };
+        let now = find(tables, &one.table);
+        let diff = TableDiff::new(&frame, one, &wanted.shape, now.map(|now| &now.shape), None);
+        match (diff, now) {
+            (Err(problem), _) => problems.push(problem),
+            (Ok(_), Some(now)) if same(one, wanted, now) => parts.push(frame.same(one, &wanted.shape, &now.shape, now.digest)),
+            (Ok(_), _) => match streamed(&frame, one, &mut release, promoted.as_mut(), now, conn).await? {
+                Ok(part) => parts.push(part),
+                Err(problem) => problems.push(problem),
+            },
+        }
+    }
+    if !entangled.is_empty() {
+        let (more, found) = together(&frame, &entangled, &mut release, promoted.as_mut(), tables, conn).await?;
+        parts.extend(more);
+        problems.extend(found);
+    }
+    let facts = ask(&frame, &parts, conn).await?;
+    let from = lookup::fingerprint(tables.iter().map(|one| one.counted(set)));
+    Ok(frame.conclude(parts, problems, &facts, from))
+}
+
+fn find<'t>(tables: &'t [TableDigest], table: &QName) -> Option<&'t TableDigest> {
+    tables.iter().find(|one| one.table == *table)
+}
+
+fn same(lookup: &LookupTable, wanted: &TableDigest, now: &TableDigest) -> bool {
+    fn columns<'s>(lookup: &LookupTable, shape: &'s Shape) -> Vec<(&'s str, &'s str)> {
+        let counted = shape.counted(lookup).into_iter().filter_map(|at| shape.columns.get(at));
+        counted.map(|column| (column.name.as_str(), column.type_name.as_str())).collect()
+    }
+    wanted.digest == now.digest && columns(lookup, &wanted.shape) == columns(lookup, &now.shape)
+}
+
+/// Both sides of one table side by side. What the outer result says is that a side cannot be read, the inner one that the table is refused.
+async fn streamed(
+    frame: &Frame<'_>,
+    lookup: &LookupTable,
+    release: &mut Source<'_>,
+    promoted: Option<&mut Source<'_>>,
+    now: Option<&TableDigest>,
+    conn: &mut PgConnection,
+) -> Result<Result<Part>> {
+    let Some(wanted) = find(release.tables, &lookup.table) else { return Ok(Err(missing(&lookup.table))) };
+    let last = promoted.and_then(|last| Some((find(last.tables, &lookup.table)?, last)));
+    let shapes = (now.map(|now| &now.shape), last.as_ref().map(|(table, _)| &table.shape));
+    let mut diff = TableDiff::new(frame, lookup, &wanted.shape, shapes.0, shapes.1)?;
+    let last = match last {
+        Some((table, last)) if diff.takes_promoted() => Some(Cursor::open(last.rows.rows(lookup, &table.shape), &table.shape)),
+        _ => None,
+    };
+    let now = now.map(|now| Cursor::open(rows::placed(conn, lookup, &now.shape), &now.shape));
+    let release = Some(Cursor::open(release.rows.rows(lookup, &wanted.shape), &wanted.shape));
+    let mut cursors = [release, now, last];
+    futures::future::try_join_all(cursors.iter_mut().flatten().map(Cursor::fill)).await?;
+    while let Some(place) = cursors.iter().flatten().filter_map(Cursor::place).min() {
+        let [mut release, mut now, mut last] = [Vec::new(), Vec::new(), Vec::new()];
+        for (cursor, rows) in cursors.iter_mut().zip([&mut release, &mut now, &mut last]) {
+            if let Some(cursor) = cursor {
+                cursor.take(place, rows).await?;
+            }
+        }
+        if let Err(problem) = diff.place(&release, &now, &last) {
+            return Ok(Err(problem));
+        }
+    }
+    Ok(diff.finish())
+}
+
+fn missing(table: &QName) -> Problem {
+    Problem::new(ProblemKind::NotFound, format!("The release has no rows of {}.", table.shown()))
+}
+
+/// The rows of one side that wait to be taken.
+struct Cursor<'s> {
+    batches: Batches<'s>,
+    shape: &'s Shape,
+    rows: vec::IntoIter<Row>,
+    next: Option<(i64, Row)>,
+}
+
+impl<'s> Cursor<'s> {
+    fn open(batches: Batches<'s>, shape: &'s Shape) -> Self {
+        Self { batches, shape, rows: Vec::new().into_iter(), next: None }
+    }
+
+    fn place(&self) -> Option<i64> {
+        self.next.as_ref().map(|(place, _)| *place)
+    }
+
+    /// Fetches the next row; none when all were taken.
+    async fn fill(&mut self) -> Result<()> {
+        let row = loop {
+            match self.rows.next() {
+                Some(row) => break Some(row),
+                None => match self.batches.try_next().await? {
+                    Some(batch) => self.rows = batch.into_iter(),
+                    None => break None,
+                },
+            }
+        };
+        let next = row.map(|row| (self.shape.place(&row), row));
+        let (last, place) = (self.place(), next.as_ref().map(|(place, _)| *place));
+        if place.zip(last).is_some_and(|(place, last)| place < last) {
+            return Err(Problem::new(ProblemKind::Unsupported, "The rows do not come in the order of their places.")
+                .because("The server hashes texts otherwise than other PostgreSQL servers do.")
+                .way_out("Take the table out of the lookup set."));
+        }
+        self.next = next;
+        Ok(())
+    }
+
+    async fn take(&mut self, place: i64, rows: &mut Vec<Row>) -> Result<()> {
+        while self.place() == Some(place) {
+            rows.extend(self.next.as_mut().map(|(_, row)| std::mem::take(row)));
+            self.fill().await?;
+        }
+        Ok(())
+    }
+}
+
+/// Tables with numbers of their own, and those that refer to them: what they are called in the target is known when all are read.
+async fn together(
+    frame: &Frame<'_>,
+    entangled: &BTreeSet<QName>,
+    release: &mut Source<'_>,
+    promoted: Option<&mut Source<'_>>,
+    tables: &[TableDigest],
+    conn: &mut PgConnection,
+) -> Result<(Vec<Part>, Vec<Problem>)> {
+    let wanted = all(frame, entangled, release.tables, release.rows).await?;
+    let promoted = match promoted {
+        Some(last) => Some(all(frame, entangled, last.tables, last.rows).await?),
+        None => None,
+    };
+    let now = all(frame, entangled, tables, conn).await?;
+    Ok(lookup::held(frame, &wanted, &now, promoted.as_deref(), |table| entangled.contains(table)))
+}
+
+async fn all(
+    frame: &Frame<'_>,
+    wanted: &BTreeSet<QName>,
+    tables: &[TableDigest],
+    source: &mut dyn Rows,
+) -> Result<Vec<TableRows>> {
+    let mut read = Vec::new();
+    for TableDigest { table, shape, .. } in tables.iter().filter(|one| wanted.contains(&one.table)) {
+        let Some(lookup) = frame.set.find(table) else { continue };
+        let rows = source.rows(lookup, shape).try_concat().await?;
+        read.push(TableRows::new(table, shape, rows));
+    }
+    Ok(read)
+}
+
+/// What the target says of rows that were not compared.
+async fn ask(frame: &Frame<'_>, parts: &[Part], conn: &mut PgConnection) -> Result<Facts> {
+    let mut facts = Facts::default();
+    for question in lookup::questions(frame, parts) {
+        if let Question::Highest { table, column } = question {
+            let highest = rows::highest(conn, &table, &column).await?;
+            facts.highest.extend(highest.map(|highest| ((table, column), highest)));
+            continue;
+        }
+        let table = question.table();
+        let shape = parts.iter().find(|part| part.changes.table == *table).and_then(|part| part.now.as_ref());
+        let Some((lookup, shape)) = frame.set.find(table).zip(shape) else { continue };
+        let rows = match &question {
+            Question::Rows { columns, values, .. } => rows::matching(conn, lookup, shape, columns, values).await?,
+            _ => {
+                facts.whole.insert(table.clone());
+                rows::placed(conn, lookup, shape).try_concat().await?
+            }
+        };
+        facts.add(table, shape, rows);
+    }
+    Ok(facts)
+}
