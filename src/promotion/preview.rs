@@ -8,7 +8,7 @@ use crate::problem::Problem;
 use serde::{Deserialize, Serialize};
 
 /// Version of the stored form of a preview.
-pub const FORMAT: u32 = 3;
+pub const FORMAT: u32 = 4;
 
 /// What a person asks to see, and then to promote.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
