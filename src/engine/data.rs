@@ -1,7 +1,7 @@
 //! Lookup data in files: taken from a database, and brought into an environment as a release of rows alone.
 
 use super::permit::{Act, permit};
-use super::releases::{Origin, keep};
+use super::releases::{Naming, keep};
 use super::store::release_rows::Writer;
 use super::target::connect::{self, TargetUrl};
 use super::target::preview;
@@ -11,6 +11,7 @@ use crate::access::{Action, Actor};
 use crate::catalog::Scope;
 use crate::lookup::LookupSet;
 use crate::problem::{Problem, ProblemKind};
+use crate::promotion::policy::Origin;
 use crate::promotion::{EnvironmentId, ReleaseSummary};
 use crate::release::Content;
 use crate::release::archive::{FORMAT, Manifest, exported};
@@ -79,6 +80,6 @@ pub async fn import(
     }
     let rows = writer.rows;
     let label = format!("a file from {}", manifest.source);
-    let origin = Origin { version, notes, source: target.id, source_label: &label, imported: true };
-    keep(tx, &act, rows, origin, &Content::rows_only(catalog, set, tables)).await
+    let naming = Naming { version, notes, source: target.id, source_label: &label, origin: Origin::File };
+    keep(tx, &act, rows, naming, &Content::rows_only(catalog, set, tables)).await
 }

@@ -31,6 +31,7 @@ mod runner;
 mod runs;
 mod sessions;
 mod sign_in;
+mod undo;
 
 pub use approval::{cancel, decide, inbox};
 pub use connection_test::test_connection;
@@ -50,6 +51,7 @@ pub use runner::{Crash, Faults, Moment};
 pub use runs::{promotion_events, run_changed, run_events, start_run};
 pub use sessions::{StoredSession, session_delete, session_load, session_save, sessions_sweep};
 pub use sign_in::{actor, create_owner, first_run, first_run_token, sign_in, sign_out};
+pub use undo::undo_rows;
 
 use crate::problem::Problem;
 

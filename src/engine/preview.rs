@@ -34,24 +34,21 @@ pub(super) struct Whole {
 pub(super) async fn whole(console: &Console, proposal: &Proposal) -> Result<Whole> {
     let mut connection = console.connection().await?;
     let release = store::by_id(&mut connection, proposal.release).await?.ok_or_else(|| not_found("release"))?;
-    let (content, rows) = store::content(&mut connection, &release.summary.digest).await?;
+    let kept = store::content(&mut connection, &release.summary.digest).await?;
     let (last, outdated) = promoted(&mut connection, proposal.target).await?;
     let pipeline = super::environments::all(console).await?;
     let environment = pipeline.iter().find(|one| one.id == proposal.target).cloned().ok_or_else(|| not_found("environment"))?;
     let url = connect::resolve(&environment.connection)?;
-    let mut rows = Reader::new(connection, &content, rows);
-    let mut before = match &last {
-        Some((content, rows)) => Some(Reader::new(console.connection().await?, content, *rows)),
-        None => None,
-    };
-    let promoted = last.as_ref().zip(before.as_mut());
+    let mut rows = Reader::new(connection, [&kept]);
+    let mut before = Reader::new(console.connection().await?, &last);
+    let tables = before.tables.clone();
     let question = Question {
-        release: Release { content: &content, digest: &release.summary.digest, rows: &mut rows },
+        release: Release { content: &kept.0, digest: &release.summary.digest, rows: &mut rows },
         url: &url,
         target: &environment.name,
         policy: &environment.policy,
         renames: &proposal.renames,
-        promoted: promoted.map(|((content, _), rows)| Source { tables: &content.lookup, rows }),
+        promoted: (!last.is_empty()).then_some(Source { tables: &tables, rows: &mut before }),
         choices: &proposal.choices,
     };
     let mut preview = target_preview::preview(question).await?;
@@ -62,17 +59,23 @@ pub(super) async fn whole(console: &Console, proposal: &Proposal) -> Result<Whol
     Ok(Whole { release, environment, preview })
 }
 
-/// The release last promoted into an environment, or why it cannot be read any more.
-async fn promoted(conn: &mut PgConnection, target: EnvironmentId) -> Result<(Option<(Content, Uuid)>, Option<String>)> {
-    let Some(digest) = store::promoted(conn, target).await? else { return Ok((None, None)) };
-    match store::content(conn, &digest).await {
-        Ok(content) => Ok((Some(content), None)),
-        Err(problem) if problem.kind == ProblemKind::Unsupported => {
-            Ok((None, Some("The last promotion was made by an older version of Lockstep: lookup rows that were edited since are not told apart.".to_owned())))
+/// What was promoted into an environment, the last release first, back to one that brought all its tables; and what cannot be read any more.
+async fn promoted(conn: &mut PgConnection, target: EnvironmentId) -> Result<(Vec<(Content, Uuid)>, Option<String>)> {
+    let mut all: Vec<(Content, Uuid)> = Vec::new();
+    for digest in store::promoted(conn, target).await? {
+        match store::content(conn, &digest).await {
+            Ok(content) => all.push(content),
+            Err(problem) if problem.kind == ProblemKind::Unsupported => return Ok((all, Some(OUTDATED.to_owned()))),
+            Err(problem) => return Err(problem),
         }
-        Err(problem) => Err(problem),
+        if all.last().is_some_and(|(content, _)| !content.rows_only) {
+            break;
+        }
     }
+    Ok((all, None))
 }
+
+const OUTDATED: &str = "An older version of Lockstep made the last promotion: rows that were edited in the target since then are not told from others.";
 
 /// Reads the target and says what the promotion would do. Nothing is stored.
 pub async fn preview(console: &Console, actor: &Actor, proposal: &Proposal) -> Result<DraftPreview> {

@@ -12,7 +12,7 @@ use crate::access::{Action, Actor};
 use crate::catalog::{Fingerprint, Scope};
 use crate::lookup::shape;
 use crate::problem::{Problem, ProblemKind};
-use crate::promotion::policy::{self, Past};
+use crate::promotion::policy::{self, Origin, Past};
 use crate::promotion::{EnvironmentId, ReleaseId, ReleaseSummary};
 use crate::release::Content;
 use sqlx::PgConnection;
@@ -30,7 +30,7 @@ pub async fn releases(console: &Console, actor: &Actor, target: Option<Environme
 }
 
 pub(super) fn past(kept: &Kept) -> Past<'_> {
-    Past { version: &kept.summary.version, source: kept.source, imported: kept.imported, succeeded_in: &kept.succeeded_in }
+    Past { version: &kept.summary.version, source: kept.source, origin: kept.origin, succeeded_in: &kept.succeeded_in }
 }
 
 /// Reads the source in one snapshot and keeps it. The same content under the same version is the same release.
@@ -59,33 +59,32 @@ pub async fn freeze(
     }
     let (rows, catalog) = (writer.rows, std::mem::take(&mut reading.catalog));
     reading.close().await;
-    let origin = Origin { version, notes, source: source.id, source_label: &source.label, imported: false };
-    keep(tx, &act, rows, origin, &Content::new(catalog, set, tables)).await
+    let naming = Naming { version, notes, source: source.id, source_label: &source.label, origin: Origin::Frozen };
+    keep(tx, &act, rows, naming, &Content::new(catalog, set, tables)).await
 }
 
 /// What people call a release, and where it comes from.
 #[derive(Clone, Copy)]
-pub(super) struct Origin<'a> {
+pub(super) struct Naming<'a> {
     pub version: &'a str,
     pub notes: &'a str,
     pub source: EnvironmentId,
     pub source_label: &'a str,
-    /// It came in a file.
-    pub imported: bool,
+    pub origin: Origin,
 }
 
 /// Keeps a release whose rows were written in `tx`. The same content under the same version is the same release.
-pub(super) async fn keep(mut tx: Tx, act: &Act<'_>, rows: Uuid, origin: Origin<'_>, content: &Content) -> Result<ReleaseSummary> {
+pub(super) async fn keep(mut tx: Tx, act: &Act<'_>, rows: Uuid, naming: Naming<'_>, content: &Content) -> Result<ReleaseSummary> {
     let digest = content.digest();
-    if let Some(known) = known(&mut tx, origin.version, &digest).await? {
+    if let Some(known) = known(&mut tx, naming.version, &digest).await? {
         return Ok(known);
     }
     if store::is_kept(&mut tx, &digest).await? {
         release_rows::discard(&mut tx).await?;
     }
     let id = ReleaseId(Uuid::now_v7());
-    let Origin { version, notes, source, source_label, imported } = origin;
-    let fresh = Fresh { id, version, notes: notes.trim(), digest: &digest, content, source, source_label, imported };
+    let Naming { version, notes, source, source_label, origin } = naming;
+    let fresh = Fresh { id, version, notes: notes.trim(), digest: &digest, content, source, source_label, origin };
     store::insert(&mut tx, &fresh, rows, act.actor).await?;
     let kept = store::by_id(&mut tx, id).await?;
     act.done(tx).await?;

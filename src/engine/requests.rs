@@ -141,6 +141,7 @@ fn may(actor: &Actor, kept: &Kept, approvals: &[Approval], counting: u32) -> May
         reject: why(state().reject("A comment.").map(|_| ()).and_then(|()| decide())),
         run: why(may_promote(actor).and_then(|()| state().start(counting, &kept.policy).map(|_| ()))),
         cancel: why(super::approval::may_cancel(actor, kept)),
+        undo: why(may_promote(actor).and_then(|()| super::undo::may_undo(kept))),
     }
 }
 

@@ -1,7 +1,7 @@
 //! Rows that were edited in the target since the last release was promoted there, and what a person said of them.
 
-use super::Row;
-use crate::catalog::{QName, ident};
+use super::{Picked, Row};
+use crate::catalog::QName;
 use crate::problem::{Problem, ProblemKind};
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -34,17 +34,15 @@ pub struct Conflict {
 #[serde(try_from = "String", into = "String")]
 pub struct Choice {
     pub keep: Keep,
-    pub table: QName,
-    /// None for all rows of the table that are not decided one by one.
-    pub key: Option<Vec<Option<String>>>,
+    pub rows: Picked,
 }
 
 impl Choice {
     /// What was decided about a row.
     pub fn of(choices: &[Self], table: &QName, key: &[Option<String>]) -> Option<Keep> {
-        let here = || choices.iter().filter(|choice| choice.table == *table);
-        let row = here().find(|choice| choice.key.as_deref() == Some(key));
-        row.or_else(|| here().find(|choice| choice.key.is_none())).map(|choice| choice.keep)
+        let here = || choices.iter().filter(|choice| choice.rows.table == *table);
+        let row = here().find(|choice| choice.rows.key.as_deref() == Some(key));
+        row.or_else(|| here().find(|choice| choice.rows.key.is_none())).map(|choice| choice.keep)
     }
 }
 
@@ -52,11 +50,7 @@ impl Choice {
 impl fmt::Display for Choice {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let side = if self.keep == Keep::Target { "target" } else { "release" };
-        write!(f, "{side}:{}.{}", ident::shown(&self.table.schema), ident::shown(&self.table.name))?;
-        match &self.key {
-            Some(key) => write!(f, "={}", serde_json::to_string(key).map_err(|_| fmt::Error)?),
-            None => Ok(()),
-        }
+        write!(f, "{side}:{}", self.rows)
     }
 }
 
@@ -65,22 +59,13 @@ impl FromStr for Choice {
 
     fn from_str(text: &str) -> Result<Self, Problem> {
         let parsed = || {
-            let (side, rest) = text.split_once(':')?;
+            let (side, rows) = text.split_once(':')?;
             let keep = match side {
                 "target" => Keep::Target,
                 "release" => Keep::Release,
                 _ => return None,
             };
-            // A quoted name may hold the sign that parts it from the key.
-            let halves = rest.match_indices('=').map(|(at, _)| (&rest[..at], Some(&rest[at + 1..])));
-            halves.chain([(rest, None)]).find_map(|(name, key)| {
-                let table = ident::parse(name)?;
-                let key = match key {
-                    Some(key) => Some(serde_json::from_str(key).ok()?),
-                    None => None,
-                };
-                Some(Self { keep, table, key })
-            })
+            Some(Self { keep, rows: rows.parse().ok()? })
         };
         parsed().ok_or_else(|| {
             Problem::new(ProblemKind::Invalid, format!("{text} says nothing of rows that were edited in the target."))
@@ -118,7 +103,7 @@ mod tests {
                 "release:\"Odd = s\".\"t\"\"[1]\"=[\"a=b\\\",\",null]",
             ),
         ] {
-            let choice = Choice { keep, table, key };
+            let choice = Choice { keep, rows: Picked { table, key } };
             assert_eq!(choice.to_string(), text);
             assert_eq!(text.parse::<Choice>().unwrap(), choice);
         }
@@ -130,8 +115,9 @@ mod tests {
     #[test]
     fn a_row_is_decided_before_its_table() {
         let (table, key) = (QName::new("public", "fees"), vec![Some("7".to_owned())]);
-        let all = Choice { keep: Keep::Release, table: table.clone(), key: None };
-        let one = Choice { keep: Keep::Target, table: table.clone(), key: Some(key.clone()) };
+        let rows = |key| Picked { table: table.clone(), key };
+        let all = Choice { keep: Keep::Release, rows: rows(None) };
+        let one = Choice { keep: Keep::Target, rows: rows(Some(key.clone())) };
         assert_eq!(Choice::of(&[all.clone(), one], &table, &key), Some(Keep::Target));
         assert_eq!(Choice::of(&[all], &table, &key), Some(Keep::Release));
         assert_eq!(Choice::of(&[], &table, &key), None);

@@ -1,6 +1,6 @@
 //! Where a release may go: one environment further, after it has succeeded in the one before.
 
-use super::{Environment, EnvironmentId};
+use super::{Environment, EnvironmentId, PromotionId};
 use crate::problem::{Problem, ProblemKind};
 
 /// Refuses every pair but neighbours in the direction of the pipeline.
@@ -17,22 +17,37 @@ pub fn pair(from: &Environment, to: &Environment) -> Result<(), Problem> {
     Err(Problem::new(ProblemKind::Invalid, what).way_out("Choose two neighbours of the pipeline, from left to right."))
 }
 
+/// Where a release comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Origin {
+    /// It was frozen from an environment.
+    Frozen,
+    /// It came in a file.
+    File,
+    /// It takes rows of a promotion back.
+    Undo(PromotionId),
+}
+
 /// What is known of a release when it asks to enter an environment.
 #[derive(Debug, Clone, Copy)]
 pub struct Past<'a> {
     pub version: &'a str,
+    /// That which it was frozen from, imported for or takes rows back in.
     pub source: EnvironmentId,
-    /// It came in a file.
-    pub imported: bool,
+    pub origin: Origin,
     /// Where a promotion of it has succeeded.
     pub succeeded_in: &'a [EnvironmentId],
 }
 
 /// Refuses a release that has not been where it must have been. Nothing is promoted into the first environment, so what was frozen
-/// there has passed it. What came in a file starts in one of the first two, unless the target asks for no predecessor. `pipeline` is in rank
-/// order.
+/// there has passed it. What came in a file starts in one of the first two, unless the target asks for no predecessor; what takes rows back
+/// goes nowhere but where they were written. `pipeline` is in rank order.
 pub fn may_enter(release: Past<'_>, target: &Environment, pipeline: &[Environment]) -> Result<(), Problem> {
-    if release.imported && (!target.policy.upstream_first || pipeline.iter().take(2).any(|early| early.id == target.id)) {
+    if let Origin::Undo(_) = release.origin {
+        return undoes(release, target);
+    }
+    let imported = release.origin == Origin::File;
+    if imported && (!target.policy.upstream_first || pipeline.iter().take(2).any(|early| early.id == target.id)) {
         return Ok(());
     }
     let Some(before) = pipeline.iter().rev().find(|environment| environment.rank < target.rank) else {
@@ -42,7 +57,7 @@ pub fn may_enter(release: Past<'_>, target: &Environment, pipeline: &[Environmen
         ));
     };
     let first = pipeline.first().is_some_and(|first| first.id == before.id);
-    let frozen_there = !release.imported && release.source == before.id && (first || !target.policy.upstream_first);
+    let frozen_there = !imported && release.source == before.id && (first || !target.policy.upstream_first);
     if frozen_there || release.succeeded_in.contains(&before.id) {
         return Ok(());
     }
@@ -61,6 +76,17 @@ pub fn may_enter(release: Past<'_>, target: &Environment, pipeline: &[Environmen
         )
     };
     Err(Problem::new(ProblemKind::Conflict, what).way_out(way_out))
+}
+
+fn undoes(release: Past<'_>, target: &Environment) -> Result<(), Problem> {
+    if release.source == target.id {
+        return Ok(());
+    }
+    let what = format!(
+        "Release {} takes rows of another environment back, and {} takes nothing of that.",
+        release.version, target.label
+    );
+    Err(Problem::new(ProblemKind::Invalid, what).way_out("Promote it into the environment whose rows it takes back."))
 }
 
 #[cfg(test)]
@@ -117,7 +143,7 @@ mod tests {
         for (source, succeeded, target, upstream_first, expected) in cases {
             let all = pipeline(*upstream_first);
             let succeeded_in: Vec<EnvironmentId> = succeeded.iter().map(|at| all[*at].id).collect();
-            let past = Past { version: "1.4", source: all[*source].id, imported: false, succeeded_in: &succeeded_in };
+            let past = Past { version: "1.4", source: all[*source].id, origin: Origin::Frozen, succeeded_in: &succeeded_in };
             let found = may_enter(past, &all[*target], &all);
             assert_eq!(found.is_ok(), *expected, "{source} {succeeded:?} {target} {upstream_first}: {found:?}");
         }
@@ -130,7 +156,7 @@ mod tests {
         {
             let all = pipeline(upstream_first);
             let succeeded_in: Vec<EnvironmentId> = succeeded.iter().map(|at: &usize| all[*at].id).collect();
-            let past = Past { version: "data", source: all[1].id, imported: true, succeeded_in: &succeeded_in };
+            let past = Past { version: "data", source: all[1].id, origin: Origin::File, succeeded_in: &succeeded_in };
             assert_eq!(may_enter(past, &all[target], &all).is_ok(), expected, "{succeeded:?} {target} {upstream_first}");
         }
     }

@@ -122,6 +122,8 @@ pub struct May {
     pub reject: Option<String>,
     pub run: Option<String>,
     pub cancel: Option<String>,
+    /// Take chosen rows back.
+    pub undo: Option<String>,
 }
 
 /// A draft on the preview page, before it is requested.

@@ -18,6 +18,23 @@ pub async fn promotion_lookup(promotion: PromotionId, wanted: RowsWanted) -> Res
     crate::ssr::run(rows).await
 }
 
+/// Keeps a release that takes the picked rows back, and leads to its preview.
+#[server(endpoint = "undo-rows")]
+pub async fn undo_rows(
+    promotion: PromotionId,
+    #[server(default)] rows: Vec<String>,
+    #[server(default)] version: String,
+    #[server(default)] notes: String,
+) -> Result<(), AppError> {
+    let undone = |console, actor| async move {
+        let picked = rows.iter().map(|text| text.parse()).collect::<Result<Vec<_>, _>>()?;
+        lockstep::engine::undo_rows(&console, &actor, promotion, &picked, &version, &notes).await
+    };
+    let (release, target) = crate::ssr::run(undone).await?;
+    crate::ssr::go(&format!("/preview/{}/{}", release.id.0, target.id.0));
+    Ok(())
+}
+
 #[server(endpoint = "promotion-sql")]
 pub async fn promotion_sql(promotion: PromotionId) -> Result<String, AppError> {
     crate::ssr::run(|console, actor| async move { lockstep::engine::promotion_sql(&console, &actor, promotion).await }).await

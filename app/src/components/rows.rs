@@ -3,7 +3,7 @@
 use super::badge::{Badge, Tone};
 use super::icon::Icon;
 use leptos::prelude::*;
-use lockstep::lookup::{Row, RowUpdate, TableChanges};
+use lockstep::lookup::{Picked, Row, RowUpdate, TableChanges};
 
 /// A cell as it is shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -12,8 +12,18 @@ enum Cell {
     Changed { before: Option<String>, after: Option<String> },
 }
 
+/// `pick` is the name of a field by which rows are picked.
 #[component]
-pub fn ChangedRows(changes: TableChanges) -> impl IntoView {
+pub fn ChangedRows(changes: TableChanges, #[prop(optional)] pick: Option<&'static str>) -> impl IntoView {
+    let picked = |row: &Row| {
+        let key = changes.key_of(row).into_iter().map(|value| value.map(|text| text.into_owned())).collect();
+        pick.map(|name| Pick { name, rows: Picked { table: changes.table.clone(), key: Some(key) } })
+    };
+    let picks: Vec<Option<Pick>> = (changes.deletes.iter())
+        .chain(changes.updates.iter().map(|update| &update.after))
+        .chain(&changes.inserts)
+        .map(picked)
+        .collect();
     let TableChanges { table, columns, key, inserts, updates, deletes, .. } = changes;
     let types: Vec<String> = columns.iter().map(|column| column.type_name.clone()).collect();
     let label = format!("Changed rows of {}", table.name);
@@ -30,12 +40,13 @@ pub fn ChangedRows(changes: TableChanges) -> impl IntoView {
     let inserted = inserts.into_iter().map(|row| line(Tone::Good, Icon::Plus, "New", same(readable(row, &types))));
     let updated = updates.into_iter().map(|update| line(Tone::Active, Icon::Edit, "Changed", compared(update, &types)));
     let deleted = deletes.into_iter().map(|row| line(Tone::Danger, Icon::Minus, "Removed", same(readable(row, &types))));
-    let lines: Vec<AnyView> = deleted.chain(updated).chain(inserted).collect();
+    let lines: Vec<AnyView> = deleted.chain(updated).chain(inserted).zip(picks).map(|(line, pick)| line.view(pick)).collect();
     view! {
         <div class="scroll" tabindex="0" role="region" aria-label=label>
             <table class="table rows">
                 <thead>
                     <tr>
+                        {pick.map(|_| view! { <th scope="col">"Undo"</th> })}
                         <th scope="col">"Change"</th>
                         {heads}
                     </tr>
@@ -68,26 +79,51 @@ fn compared(update: RowUpdate, types: &[String]) -> Vec<Cell> {
         .collect()
 }
 
-fn line(tone: Tone, icon: Icon, text: &'static str, cells: Vec<Cell>) -> AnyView {
-    let cells = cells.into_iter().map(|cell| match cell {
-        Cell::Same(value) => view! { <td>{value_view(value)}</td> }.into_any(),
-        Cell::Changed { before, after } => view! {
-            <td class="rows__changed">
-                <del>{value_view(before)}</del>
-                <span class="rows__arrow" aria-hidden="true">" → "</span>
-                <ins>{value_view(after)}</ins>
-            </td>
+/// The box by which one row is picked.
+struct Pick {
+    name: &'static str,
+    rows: Picked,
+}
+
+struct Line {
+    tone: Tone,
+    icon: Icon,
+    text: &'static str,
+    cells: Vec<Cell>,
+}
+
+fn line(tone: Tone, icon: Icon, text: &'static str, cells: Vec<Cell>) -> Line {
+    Line { tone, icon, text, cells }
+}
+
+impl Line {
+    fn view(self, pick: Option<Pick>) -> AnyView {
+        let Self { tone, icon, text, cells } = self;
+        let cells = cells.into_iter().map(|cell| match cell {
+            Cell::Same(value) => view! { <td>{value_view(value)}</td> }.into_any(),
+            Cell::Changed { before, after } => view! {
+                <td class="rows__changed">
+                    <del>{value_view(before)}</del>
+                    <span class="rows__arrow" aria-hidden="true">" → "</span>
+                    <ins>{value_view(after)}</ins>
+                </td>
+            }
+            .into_any(),
+        });
+        let cells = cells.collect_view();
+        view! {
+            <tr>
+                {pick.map(|Pick { name, rows }| {
+                    let key: Vec<&str> = rows.key.iter().flatten().map(|value| value.as_deref().unwrap_or("NULL")).collect();
+                    let label = format!("Undo the row {}", key.join(", "));
+                    view! { <td><input type="checkbox" name=name value=rows.to_string() aria-label=label /></td> }
+                })}
+                <th scope="row"><Badge tone icon text /></th>
+                {cells}
+            </tr>
         }
-        .into_any(),
-    });
-    let cells = cells.collect_view();
-    view! {
-        <tr>
-            <th scope="row"><Badge tone icon text /></th>
-            {cells}
-        </tr>
+        .into_any()
     }
-    .into_any()
 }
 
 /// NULL is never shown as the empty text.

@@ -87,10 +87,13 @@ fn DetailTab(
         let preview = detail.preview.clone();
         let plan = preview.sealed.plan.clone();
         let totals = detail.lookup_totals.clone();
+        let undo = detail.may.undo.is_none().then_some(promotion);
         match chosen.get().as_str() {
             "schema" => view! { <SchemaChanges changes=plan.changes page=wanted.get().page base /> }.into_any(),
             "lookup" if wanted.with(|wanted| wanted.table.is_empty()) => {
-                view! { <LookupOverview changes=preview.sealed.lookup totals base /> }.into_any()
+                let purpose =
+                    if undo.is_some() { "Search, download or undo these rows" } else { "Search or download these rows" };
+                view! { <LookupOverview changes=preview.sealed.lookup totals base purpose /> }.into_any()
             }
             "lookup" => {
                 let rows = Resource::new(move || wanted.get(), move |wanted| promotion_lookup(promotion, wanted));
@@ -98,7 +101,7 @@ fn DetailTab(
                 let held = StoredValue::new((base, csv));
                 loaded(rows, move |rows| {
                     let (base, csv) = held.get_value();
-                    view! { <LookupRows wanted=wanted.get_untracked() rows base csv /> }
+                    view! { <LookupRows wanted=wanted.get_untracked() rows base csv undo /> }
                 })
                 .into_any()
             }

@@ -1,4 +1,4 @@
-//! `lockstep data export | import | compare`: lookup rows in files.
+//! `lockstep data export | import | compare | undo`: lookup rows in files, and rows as they were before a promotion.
 
 use super::compared::Tables;
 use super::promote::{self, Wish};
@@ -10,12 +10,14 @@ use clap::{Args, Subcommand};
 use lockstep::catalog::Catalog;
 use lockstep::diff::words::number;
 use lockstep::engine::{self, Result, archive, data};
-use lockstep::lookup::{self, LookupSet, TableChanges, TableRows, Terms};
+use lockstep::lookup::{self, LookupSet, Picked, TableChanges, TableRows, Terms};
 use lockstep::problem::{Problem, ProblemKind};
+use lockstep::promotion::PromotionId;
 use lockstep::release::archive::{Entry, exported};
 use serde::Serialize;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use uuid::Uuid;
 
 const EXAMPLES: &str = "\
 An archive is a zip file with a manifest (versions, tables, row counts, SHA-256 of each table) and the rows as CSV. Masked and pinned columns
@@ -25,9 +27,10 @@ Examples:
   lockstep data export production -o lookup.zip
   lockstep data export env:DEV_URL --lookup public.fee_groups --lookup public.fee_items -o fees.zip
   lockstep data compare development lookup.zip
-  lockstep data import fees.zip test --release 'fees of November' --as admin@example.com";
+  lockstep data import fees.zip test --release 'fees of November' --as admin@example.com
+  lockstep data undo 01994b1e-5d7c-7cc3-a5a4-0c1c4f1f9f10 'public.fees=[\"7\"]' --release '1.4.0 undo' --as admin@example.com";
 
-/// Export, import and compare lookup rows
+/// Export, import, compare and undo lookup rows
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Arguments {
@@ -40,6 +43,7 @@ enum Command {
     Export(Export),
     Import(Import),
     Compare(Compare),
+    Undo(Undo),
 }
 
 /// Write the lookup rows of a database into an archive
@@ -82,11 +86,27 @@ struct Compare {
     json: bool,
 }
 
+/// Promote rows of a promotion back to what they were before it: request, wait for approval, run, follow
+#[derive(Args)]
+struct Undo {
+    /// The number of the promotion, as its page's address has it
+    promotion: Uuid,
+    /// SCHEMA.TABLE for all rows of a table, SCHEMA.TABLE=["KEY"] for one
+    #[arg(required = true)]
+    rows: Vec<String>,
+    /// The version under which the undo is kept as a release
+    #[arg(long, value_name = "VERSION")]
+    release: String,
+    #[command(flatten)]
+    wish: Wish,
+}
+
 pub async fn run(arguments: Arguments) -> Result<ExitCode> {
     match arguments.command {
         Command::Export(arguments) => export(&arguments).await,
         Command::Import(arguments) => import(&arguments).await,
         Command::Compare(arguments) => compare(&arguments).await,
+        Command::Undo(arguments) => undo(&arguments).await,
     }
 }
 
@@ -148,6 +168,22 @@ async fn import(arguments: &Import) -> Result<ExitCode> {
         let target = console::environment(&console, &actor, &arguments.environment).await?;
         let (version, notes) = (&arguments.release, &arguments.wish.notes);
         let release = data::import(&console, &actor, target.id, &bytes, version, notes).await?;
+        promote::carry(&console, &actor, &release, &target, &arguments.wish).await
+    };
+    let result = result.await;
+    console.shutdown().await;
+    result
+}
+
+async fn undo(arguments: &Undo) -> Result<ExitCode> {
+    let picked = arguments.rows.iter().map(|typed| typed.parse()).collect::<Result<Vec<Picked>>>()?;
+    let config = Config::from_env()?;
+    let password = secret::password(&arguments.wish.email)?;
+    let console = console::open(&config).await?;
+    let result = async {
+        let actor = promote::sign_in(&console, &arguments.wish.email, &password).await?;
+        let (promotion, version, notes) = (PromotionId(arguments.promotion), &arguments.release, &arguments.wish.notes);
+        let (release, target) = engine::undo_rows(&console, &actor, promotion, &picked, version, notes).await?;
         promote::carry(&console, &actor, &release, &target, &arguments.wish).await
     };
     let result = result.await;

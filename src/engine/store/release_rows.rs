@@ -73,16 +73,26 @@ pub async fn discard(conn: &mut PgConnection) -> Result<()> {
 const KEPT: &str = "The rows of the release could not be kept.";
 const READ: &str = "The rows of the release could not be read.";
 
-/// The rows of one release.
+/// The rows of releases; of each table those of the first release that has it.
 pub struct Reader {
-    pub conn: PoolConnection<Postgres>,
-    pub rows: Uuid,
+    conn: PoolConnection<Postgres>,
     pub tables: Vec<TableDigest>,
+    /// For each table what its rows are kept as, and at which place.
+    places: Vec<(Uuid, i32)>,
 }
 
 impl Reader {
-    pub fn new(conn: PoolConnection<Postgres>, content: &Content, rows: Uuid) -> Self {
-        Self { conn, rows, tables: content.lookup.clone() }
+    pub fn new<'c>(conn: PoolConnection<Postgres>, releases: impl IntoIterator<Item = &'c (Content, Uuid)>) -> Self {
+        let mut reader = Self { conn, tables: Vec::new(), places: Vec::new() };
+        for (content, rows) in releases {
+            for (at, table) in (0..).zip(&content.lookup) {
+                if !reader.tables.iter().any(|known| known.table == table.table) {
+                    reader.tables.push(table.clone());
+                    reader.places.push((*rows, at));
+                }
+            }
+        }
+        reader
     }
 }
 
@@ -91,10 +101,11 @@ impl Rows for Reader {
     fn rows<'s>(&'s mut self, lookup: &'s LookupTable, _shape: &'s Shape) -> Batches<'s> {
         let at = self.tables.iter().position(|one| one.table == lookup.table);
         let known = at.and_then(|at| self.tables.get(at)?.sha256.clone());
+        let (rows, at) = at.and_then(|at| self.places.get(at).copied()).unwrap_or_default();
         let mut seal = Some(Seal::default());
         let pages = sqlx::query_scalar("SELECT content FROM release_rows WHERE rows = $1 AND table_at = $2 ORDER BY page")
-            .bind(self.rows)
-            .bind(at.and_then(|at| i32::try_from(at).ok()).unwrap_or(-1))
+            .bind(rows)
+            .bind(at)
             .fetch(&mut *self.conn);
         let end = futures::stream::once(std::future::ready(Ok(None)));
         pages

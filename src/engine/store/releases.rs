@@ -5,7 +5,8 @@ use crate::access::Actor;
 use crate::catalog::{Fingerprint, Kind};
 use crate::engine::Result;
 use crate::problem::{Problem, ProblemKind};
-use crate::promotion::{EnvironmentId, ReleaseId, ReleaseSummary};
+use crate::promotion::policy::Origin;
+use crate::promotion::{EnvironmentId, PromotionId, ReleaseId, ReleaseSummary};
 use crate::release::Content;
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
@@ -16,8 +17,7 @@ use uuid::Uuid;
 pub struct Kept {
     pub summary: ReleaseSummary,
     pub source: EnvironmentId,
-    /// It came in a file.
-    pub imported: bool,
+    pub origin: Origin,
     /// Where a promotion of it has succeeded.
     pub succeeded_in: Vec<EnvironmentId>,
 }
@@ -30,6 +30,7 @@ struct Row {
     digest: String,
     source: Uuid,
     imported: bool,
+    undoes: Option<Uuid>,
     source_label: String,
     frozen_by_name: String,
     frozen_at: DateTime<Utc>,
@@ -53,7 +54,11 @@ impl From<Row> for Kept {
                 lookup_rows: row.lookup_rows.unsigned_abs(),
             },
             source: EnvironmentId(row.source),
-            imported: row.imported,
+            origin: match row.undoes {
+                Some(promotion) => Origin::Undo(PromotionId(promotion)),
+                None if row.imported => Origin::File,
+                None => Origin::Frozen,
+            },
             succeeded_in: row.succeeded_in.into_iter().map(EnvironmentId).collect(),
         }
     }
@@ -91,8 +96,7 @@ pub struct Fresh<'a> {
     pub content: &'a Content,
     pub source: EnvironmentId,
     pub source_label: &'a str,
-    /// It came in a file.
-    pub imported: bool,
+    pub origin: Origin,
 }
 
 const KEPT: &str = "The release could not be kept.";
@@ -124,7 +128,11 @@ pub async fn insert(conn: &mut PgConnection, fresh: &Fresh<'_>, rows: Uuid, by: 
         .bind(&by.name)
         .bind(i64::try_from(tables).unwrap_or(i64::MAX))
         .bind(i64::try_from(fresh.content.rows()).unwrap_or(i64::MAX))
-        .bind(fresh.imported)
+        .bind(fresh.origin == Origin::File)
+        .bind(match fresh.origin {
+            Origin::Undo(promotion) => Some(promotion.0),
+            Origin::Frozen | Origin::File => None,
+        })
         .execute(conn)
         .await
         .map(|_| ())
@@ -140,14 +148,14 @@ pub async fn is_kept(conn: &mut PgConnection, digest: &Fingerprint) -> Result<bo
         .map_err(refused(KEPT))
 }
 
-/// The digest of the release last promoted into an environment; none when there was none.
-pub async fn promoted(conn: &mut PgConnection, target: EnvironmentId) -> Result<Option<Fingerprint>> {
-    let last: Option<String> = sqlx::query_scalar(include_str!("queries/promoted.sql"))
+/// The digests of the releases that were promoted into an environment, the last one first.
+pub async fn promoted(conn: &mut PgConnection, target: EnvironmentId) -> Result<Vec<Fingerprint>> {
+    let digests: Vec<String> = sqlx::query_scalar(include_str!("queries/promoted.sql"))
         .bind(target.0)
-        .fetch_optional(&mut *conn)
+        .fetch_all(conn)
         .await
         .map_err(refused("What was promoted last could not be read."))?;
-    Ok(last.map(Fingerprint))
+    Ok(digests.into_iter().map(Fingerprint).collect())
 }
 
 /// The content with this digest, and what its rows are kept as.

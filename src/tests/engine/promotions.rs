@@ -2,6 +2,7 @@ use crate::trio::{Trio, proposal};
 use crate::world::refusal;
 use lockstep::access::Role;
 use lockstep::engine::{self, data};
+use lockstep::lookup::Picked;
 use lockstep::problem::ProblemKind;
 use lockstep::promotion::{
     Decision, Environment, EnvironmentInput, HistoryFilter, Outcome, Policy, Proposal, RowKind, RowsWanted, State, Waiting,
@@ -371,5 +372,39 @@ async fn the_same_content_is_kept_once() {
     }
     assert_eq!(trio.world.store.column("SELECT count(*) FROM release_contents").await, ["1"]);
     assert_eq!(trio.world.store.column("SELECT count(*) FROM release_rows").await, ["1"]);
+    trio.world.close().await;
+}
+
+#[tokio::test]
+async fn chosen_rows_go_back_by_one_more_promotion() {
+    let trio = Trio::new("undo").await;
+    trio.test_database.exec("INSERT INTO fees VALUES (9, 'gone', 9)").await;
+    let console = &trio.world.console;
+    console.start_runner().await.unwrap();
+    let promotion = trio.approved().await;
+    trio.run(promotion).await;
+    // Somebody works on in a row that goes back and in one that does not.
+    trio.test_database.exec("UPDATE fees SET cents = 91 WHERE id = 2; UPDATE fees SET cents = 11 WHERE id = 1").await;
+    let picked = |rows: &[&str]| -> Vec<Picked> { rows.iter().map(|text| text.parse().unwrap()).collect() };
+    let nothing = engine::undo_rows(console, &trio.ada, promotion, &picked(&["public.fees=[\"1\"]"]), "x", "").await;
+    assert_eq!(refusal(nothing).1, "No row is chosen that the promotion has changed.");
+    let rows = picked(&["public.fees=[\"2\"]", "public.fees=[\"3\"]", "public.fees=[\"9\"]"]);
+    let (release, target) = engine::undo_rows(console, &trio.ada, promotion, &rows, "1 undo", "").await.unwrap();
+    assert_eq!(target.id, trio.test.id);
+    assert!(engine::releases(console, &trio.ada, Some(trio.production.id)).await.unwrap().iter().all(|one| one.id != release.id));
+    let draft = trio.draft(release.id, &trio.test).await;
+    let total = &draft.lookup_totals[0];
+    assert_eq!((total.inserts, total.updates, total.deletes, total.edited), (1, 1, 1, 1));
+    assert!(draft.preview.sealed.plan.is_empty());
+    let keep = "release:public.fees".parse().unwrap();
+    let proposal = Proposal { choices: vec![keep], ..proposal(release.id, &trio.test) };
+    let back = trio.request_as(&proposal).await;
+    trio.approve(back).await;
+    trio.run(back).await;
+    let rows = "SELECT concat_ws(' ', id, name, cents) FROM fees ORDER BY id";
+    assert_eq!(trio.test_database.column(rows).await, ["1 low 11", "2 old 80", "9 gone 9"]);
+    // What an undo found or left in the target is an edit to whatever is promoted next.
+    let next = trio.draft(trio.freeze("2").await, &trio.test).await;
+    assert_eq!(next.lookup_totals[0].edited, 4);
     trio.world.close().await;
 }

@@ -50,6 +50,7 @@ async fn attempts(world: &World, actor: &Actor) -> Vec<(&'static str, Role, Resu
         tried!(Admin, decide(promotion, "", Decision::Approve, "", "")),
         tried!(Admin, start_run(promotion)),
         tried!(Admin, cancel(promotion)),
+        tried!(Admin, undo_rows(promotion, &[], "1", "")),
         tried!(Owner, people()),
         tried!(Owner, add_person("x", "no address", Role::Owner, "")),
         tried!(Owner, change_role(person, Role::Owner)),

@@ -78,11 +78,13 @@ impl Trio {
 
     /// Ada confirms every loss and requests.
     pub async fn request(&self, release: ReleaseId, target: &Environment) -> PromotionId {
-        let draft = self.draft(release, target).await;
+        self.request_as(&proposal(release, target)).await
+    }
+
+    pub async fn request_as(&self, proposal: &Proposal) -> PromotionId {
+        let draft = engine::preview(&self.world.console, &self.ada, proposal).await.unwrap();
         let confirmed: Vec<String> = draft.preview.to_confirm(&draft.lookup_totals).into_iter().map(|loss| loss.id).collect();
-        engine::request(&self.world.console, &self.ada, &proposal(release, target), &draft.digest.0, &confirmed, "As agreed")
-            .await
-            .unwrap()
+        engine::request(&self.world.console, &self.ada, proposal, &draft.digest.0, &confirmed, "As agreed").await.unwrap()
     }
 
     /// Lea approves.

@@ -3,16 +3,17 @@
 use crate::components::rows::{readable, value_view};
 use crate::words::count;
 use leptos::prelude::*;
-use lockstep::lookup::{Choice, Conflict, Keep, Row, RowColumn, TableChanges};
+use lockstep::lookup::{Choice, Conflict, Keep, Picked, Row, RowColumn, TableChanges};
 
 /// `all` counts the edited rows, of which the first are shown; `choices` are those about the table.
 #[component]
 pub fn Edits(changes: TableChanges, all: u64, choices: Vec<Choice>, label: String) -> impl IntoView {
     let TableChanges { table, columns, conflicts, masked, .. } = changes;
     let name = if table.schema == "public" { table.name.clone() } else { format!("{}.{}", table.schema, table.name) };
-    let said = |key: Option<&Vec<_>>| choices.iter().find(|choice| choice.key.as_ref() == key).map(|choice| choice.keep);
+    let said = |key: Option<&Vec<_>>| choices.iter().find(|choice| choice.rows.key.as_ref() == key).map(|choice| choice.keep);
+    let rows = |key| Picked { table: table.clone(), key };
     let whole = said(None);
-    let of_table = |keep| Choice { keep, table: table.clone(), key: None }.to_string();
+    let of_table = |keep| Choice { keep, rows: rows(None) }.to_string();
     let answers = [
         (String::new(), "Row by row".to_owned(), None),
         (of_table(Keep::Target), format!("Keep all of {label}"), Some(Keep::Target)),
@@ -21,7 +22,7 @@ pub fn Edits(changes: TableChanges, all: u64, choices: Vec<Choice>, label: Strin
     let answers = answers.map(|(value, text, side)| view! { <option value=value selected=side == whole>{text}</option> });
     let hidden = all.saturating_sub(conflicts.len() as u64);
     let items = conflicts.into_iter().map(|conflict| {
-        let choice = |keep| Choice { keep, table: table.clone(), key: Some(conflict.key.clone()) }.to_string();
+        let choice = |keep| Choice { keep, rows: rows(Some(conflict.key.clone())) }.to_string();
         let (target, release) = (choice(Keep::Target), choice(Keep::Release));
         let (title, keep) = (title(&conflict, &columns, &masked), said(Some(&conflict.key)));
         let open = if whole.is_some() { "As for the whole table" } else { "Decide" };

@@ -3,12 +3,13 @@
 use crate::components::frame::Empty;
 use crate::components::pager::Pager;
 use crate::components::rows::ChangedRows;
+use crate::components::undo::UndoRows;
 use crate::words::{count, number};
 use leptos::prelude::*;
 use leptos_router::components::Form;
 use leptos_router::location::Url;
 use lockstep::lookup::TableChanges;
-use lockstep::promotion::{LookupPage, LookupTotal, RowKind, RowsWanted};
+use lockstep::promotion::{LookupPage, LookupTotal, PromotionId, RowKind, RowsWanted};
 
 #[component]
 pub fn LookupOverview(
@@ -16,6 +17,9 @@ pub fn LookupOverview(
     changes: Vec<TableChanges>,
     totals: Vec<LookupTotal>,
     #[prop(into)] base: String,
+    /// What the page of one table is for.
+    #[prop(default = "Search or download these rows")]
+    purpose: &'static str,
 ) -> impl IntoView {
     let tables: Vec<_> = totals.into_iter().filter(|total| total.inserts + total.updates + total.deletes > 0).collect();
     if tables.is_empty() {
@@ -27,13 +31,18 @@ pub fn LookupOverview(
         let shown = rows.as_ref().map_or(0, |rows| (rows.inserts.len() + rows.updates.len() + rows.deletes.len()) as u64);
         let all = total.inserts + total.updates + total.deletes;
         let href = format!("{base}tab=lookup&table={}", Url::escape(&total.table));
+        let name = total.name();
         view! {
             <section class="block">
                 <h2>{total.name()}</h2>
                 <TotalLine total />
                 {rows.map(|changes| view! { <ChangedRows changes /> })}
-                {(shown < all)
-                    .then(|| view! { <p><a href=href>{format!("The first {} of {}: show all", number(shown), count(all, "row"))}</a></p> })}
+                <p>
+                    <a href=href>
+                        {if shown < all { format!("The first {} of {}: show all", number(shown), count(all, "row")) } else { purpose.to_owned() }}
+                        <span class="unseen">{format!(" of {}", name)}</span>
+                    </a>
+                </p>
             </section>
         }
     });
@@ -53,9 +62,16 @@ fn TotalLine(total: LookupTotal) -> impl IntoView {
     }
 }
 
-/// One table, one page of it, as far as it is wanted. `csv` is the address of the same rows as a file.
+/// One table, one page of it, as far as it is wanted. `csv` is the address of the same rows as a file; `undo` the promotion whose rows may be
+/// taken back.
 #[component]
-pub fn LookupRows(wanted: RowsWanted, rows: LookupPage, #[prop(into)] base: String, #[prop(into)] csv: String) -> impl IntoView {
+pub fn LookupRows(
+    wanted: RowsWanted,
+    rows: LookupPage,
+    #[prop(into)] base: String,
+    #[prop(into)] csv: String,
+    #[prop(optional_no_strip)] undo: Option<PromotionId>,
+) -> impl IntoView {
     let LookupPage { changes, page, pages, total } = rows;
     let RowsWanted { table, kind, search, .. } = wanted;
     let kind = kind.map_or("", RowKind::name);
@@ -88,7 +104,10 @@ pub fn LookupRows(wanted: RowsWanted, rows: LookupPage, #[prop(into)] base: Stri
             {if none {
                 view! { <Empty title="No such row" text="No changed row of this table is of that kind and has that text." /> }.into_any()
             } else {
-                view! { <ChangedRows changes /> }.into_any()
+                match undo {
+                    Some(promotion) => view! { <UndoRows promotion changes /> }.into_any(),
+                    None => view! { <ChangedRows changes /> }.into_any(),
+                }
             }}
             <Pager page pages base=format!("{base}tab=lookup&{rows}&page=") />
         </section>

@@ -29,7 +29,7 @@ pub fn Questions(
     }
     let tables = edited.into_iter().map(|changes| {
         let all = totals.iter().find(|total| total.table == changes.table.to_string()).map_or(0, |total| total.edited);
-        let choices = choices.iter().filter(|choice| choice.table == changes.table).cloned().collect();
+        let choices = choices.iter().filter(|choice| choice.rows.table == changes.table).cloned().collect();
         view! { <Edits changes all choices label=label.clone() /> }
     });
     let tables = tables.collect_view();
