@@ -2,8 +2,19 @@
 
 use lockstep::catalog::QName;
 use lockstep::lookup::{LookupSet, LookupTable, Mode};
+use lockstep::problem::{Problem, ProblemKind};
 use lockstep::promotion::{EnvironmentInput, Policy};
 use serde::{Deserialize, Serialize};
+
+/// Bytes of an archive that a page takes: millions of rows of reference data, and little enough to be held in memory.
+pub const LARGEST_ARCHIVE: usize = 64 * 1024 * 1024;
+
+/// Refuses a larger one, in the browser already where scripts run.
+pub fn too_large() -> Problem {
+    Problem::new(ProblemKind::Invalid, format!("The file is larger than {} MB.", LARGEST_ARCHIVE / 1024 / 1024))
+        .because("The console holds it in memory while it reads it.")
+        .way_out("Import it on the console's machine with lockstep data import, or export fewer tables.")
+}
 
 /// The form of an environment. An unticked box is not sent, so that a missing one means no.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

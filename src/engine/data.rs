@@ -7,12 +7,13 @@ use super::target::preview;
 use super::{Console, Result, archive};
 use crate::access::{Action, Actor};
 use crate::catalog::{Kind, Scope};
-use crate::lookup::LookupSet;
+use crate::lookup::{LookupSet, TableRows};
 use crate::problem::{Problem, ProblemKind};
 use crate::promotion::{EnvironmentId, ReleaseId, ReleaseSummary};
 use crate::release::Content;
 use crate::release::archive::{FORMAT, Manifest, exported};
 use chrono::Utc;
+use tokio::sync::Semaphore;
 use uuid::Uuid;
 
 /// Reads the lookup rows of a database in one snapshot into an archive. `source` is what people call the database.
@@ -45,12 +46,17 @@ pub async fn export_environment(console: &Console, actor: &Actor, environment: E
     Ok(exported)
 }
 
+/// Refuses who may not import, before anything is read.
+pub async fn may_import(console: &Console, actor: &Actor) -> Result<()> {
+    permit(console, Action::Promote, Act::new(actor, "import lookup data", "a file")).await
+}
+
 /// Keeps the rows of an archive as a release that changes no schema and may enter `target`.
 pub async fn import(
     console: &Console,
     actor: &Actor,
     target: EnvironmentId,
-    bytes: &[u8],
+    bytes: Vec<u8>,
     version: &str,
     notes: &str,
 ) -> Result<ReleaseSummary> {
@@ -58,7 +64,7 @@ pub async fn import(
     let act = Act::new(actor, "import lookup data", version);
     permit(console, Action::Promote, act).await?;
     super::releases::check_words(version, notes)?;
-    let (manifest, rows) = archive::read(bytes)?;
+    let (manifest, rows) = unpacked(bytes).await?;
     let target = super::environments::find(console, target).await?;
     let (catalog, _) =
         preview::read_target(&connect::resolve(&target.connection)?, &LookupSet::default(), Scope { privileges: true }).await?;
@@ -88,4 +94,12 @@ pub async fn import(
     let kept = store::by_id(&mut tx, id).await?;
     act.done(tx).await?;
     kept.map(|kept| kept.summary).ok_or_else(|| super::console::not_found("release"))
+}
+
+/// One archive at a time: unpacked, it may be many times larger than its file.
+async fn unpacked(bytes: Vec<u8>) -> Result<(Manifest, Vec<TableRows>)> {
+    static TURN: Semaphore = Semaphore::const_new(1);
+    let failed = |cause: String| Problem::new(ProblemKind::Internal, "The archive could not be unpacked.").because(cause);
+    let _turn = TURN.acquire().await.map_err(|error| failed(error.to_string()))?;
+    tokio::task::spawn_blocking(move || archive::read(&bytes)).await.map_err(|error| failed(error.to_string()))?
 }

@@ -131,6 +131,7 @@ fn Facts(environment: Environment, remove: ServerAction<RemoveEnvironment>) -> i
             <a class="button" href=format!("/environments?edit={id}")>"Edit"<span class="unseen">{format!(" {label}")}</span></a>
             <a class="button" href=format!("/environments?test={id}")>"Test the connection"<span class="unseen">{format!(" of {label}")}</span></a>
             <a class="button" href=format!("/environments/{id}/lookup-data.zip") download="" rel="external">"Export lookup data"<span class="unseen">{format!(" of {label}")}</span></a>
+            <a class="button" href=format!("/environments/{id}/import")>"Import lookup data"<span class="unseen">{format!(" into {label}")}</span></a>
             <a class="button button--quiet" href=format!("/environments?remove={id}")>"Remove"<span class="unseen">{format!(" {label}")}</span></a>
         </div>
         {move || tested.get().then(|| view! { <ConnectionTest reference=connection.get_value() /> })}
