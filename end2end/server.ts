@@ -50,7 +50,7 @@ export function sql(environment: string, script: string): void {
 
 /** The command line beside the console that serves; it must succeed. Gives what it says. */
 export function lockstep(args: string[], password = ''): string {
-  const env = { ...process.env, ...server.env, LOCKSTEP_PASSWORD: password };
+  const env = { ...process.env, LOCKSTEP_DATA_DIR: path.join(server.data, 'demo'), LOCKSTEP_PASSWORD: password };
   const { status, stdout, stderr } = spawnSync(server.binary, args, { env, encoding: 'utf8' });
   if (status !== 0) throw new Error(`lockstep ${args.join(' ')}: ${stdout}${stderr}`);
   return stdout + stderr;

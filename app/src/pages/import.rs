@@ -54,10 +54,10 @@ fn Form(target: Environment) -> impl IntoView {
             lead="The rows of an archive become a release that changes no schema. Nothing changes before somebody has approved the preview."
         />
         <section class="card">
-            <Answer value=answer />
             <form method="post" action=ImportLookupData::PATH enctype="multipart/form-data" on:submit=submit>
+                <Answer value=answer />
                 <input type="hidden" name="target" value=target.id.0.to_string() />
-                <Field label="Version" name="version" value=version autocomplete="off" hint="For example fees of November: how everybody will call this release." />
+                <Field label="Version" name="version" value=version autocomplete="off" hint="How everybody will call this release, for example fees of November." />
                 <TextArea label="Notes" name="notes" value=notes hint="What is in it, in your own words." />
                 <Field
                     label="Archive"
@@ -65,7 +65,7 @@ fn Form(target: Environment) -> impl IntoView {
                     kind="file"
                     accept=".zip,application/zip"
                     hint=format!(
-                        "A zip file of Export lookup data or of lockstep data export, up to {} MB. Masked values and those that each environment keeps are not in it.",
+                        "The zip file that the button Export lookup data gave, or lockstep data export; up to {} MB. It holds no masked values and none that each environment keeps.",
                         LARGEST_ARCHIVE / 1024 / 1024,
                     )
                 />
