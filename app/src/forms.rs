@@ -34,6 +34,8 @@ pub struct EnvironmentForm {
     pub privileges: bool,
     #[serde(default)]
     pub online: bool,
+    #[serde(default)]
+    pub triggers_off: bool,
     pub lock_timeout_s: u32,
     pub statement_timeout_s: u32,
 }
@@ -50,6 +52,7 @@ impl EnvironmentForm {
             deletes_allowed: self.deletes_allowed,
             privileges: self.privileges,
             online: self.online,
+            triggers_off: self.triggers_off,
         }
     }
 }

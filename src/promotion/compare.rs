@@ -24,6 +24,8 @@ pub struct Terms<'a> {
     pub scope: Scope,
     /// What would keep clients waiting comes after the transaction.
     pub online: bool,
+    /// The target's own triggers do not see how lookup rows are written.
+    pub triggers_off: bool,
     pub renames: &'a [Rename],
     /// The lookup rows of the release last promoted into the target; none when there was none.
     pub promoted: Option<&'a [TableRows]>,
@@ -32,13 +34,14 @@ pub struct Terms<'a> {
 }
 
 pub fn compare(release: &Content, target: Side<'_>, terms: Terms<'_>) -> Compared {
-    let Terms { deletes_allowed, scope, online, renames, promoted, choices } = terms;
+    let Terms { deletes_allowed, scope, online, triggers_off, renames, promoted, choices } = terms;
     let catalog = match release.rows_only {
         true => Cow::Borrowed(target.catalog),
         false => release.catalog.within(scope),
     };
     let source = Side { catalog: &catalog, rows: &release.lookup };
     let mut lookup = lookup::diff(&release.lookup_set, source, target, lookup::Terms { deletes_allowed, promoted, choices });
+    lookup.changes.iter_mut().for_each(|changes| changes.triggers_off = triggers_off);
     if release.rows_only {
         lookup.problems.extend(release.lookup.iter().filter_map(|rows| misplaced(target.catalog, rows)));
     }

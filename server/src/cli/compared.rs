@@ -69,8 +69,9 @@ impl Pair {
         }
         let side = lookup::Side { catalog: &catalog, rows: &read };
         let online = answers.online || target.online;
-        let deletes_allowed = target.deletes_allowed;
-        let terms = Terms { deletes_allowed, scope, online, renames: answers.renames, promoted: None, choices: &[] };
+        let (deletes_allowed, triggers_off) = (target.deletes_allowed, target.triggers_off);
+        let terms =
+            Terms { deletes_allowed, scope, online, triggers_off, renames: answers.renames, promoted: None, choices: &[] };
         let mut compared = promotion::compare(&release, side, terms);
         compared.plan.refused.extend(lacking);
         Ok(Self { source, target, source_catalog: release.catalog, target_catalog: catalog, compared })

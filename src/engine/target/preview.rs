@@ -74,7 +74,7 @@ pub async fn preview(question: &Question<'_>) -> Result<Preview> {
     blockers.extend(checks.iter().filter(|check| check.offending.is_some_and(|rows| rows > 0)).map(broken));
     drop(snapshot);
     connect::close(conn).await;
-    let warnings = warnings(content, &catalog, &checks);
+    let warnings = warnings(content, &catalog, &checks, policy.triggers_off);
     let sealed = Sealed {
         release: question.release.clone(),
         target: question.target.to_owned(),
@@ -143,22 +143,25 @@ fn broken(result: &CheckResult) -> Problem {
         .way_out(&result.check.way_out)
 }
 
-fn warnings(content: &Content, target: &Catalog, checks: &[CheckResult]) -> Vec<String> {
+fn warnings(content: &Content, target: &Catalog, checks: &[CheckResult], triggers_off: bool) -> Vec<String> {
     let unanswered = checks.iter().filter(|check| check.offending.is_none()).map(|check| {
         let why = check.samples.first().map_or("", String::as_str);
         format!("It is not known whether this holds: {} {why}", check.check.expects).trim_end().to_owned()
     });
     let gone = content.lookup_set.tables.iter().filter(|table| !content.lookup.iter().any(|rows| rows.table == table.table));
     let gone = gone.map(|table| format!("The lookup table {} is not in the release.", table.table.shown()));
-    let fires = content.lookup.iter().flat_map(|rows| triggers(target, rows));
+    let fires = content.lookup.iter().flat_map(|rows| triggers(target, rows, triggers_off));
     unanswered.chain(gone).chain(fires).collect()
 }
 
-/// Triggers see the sync as they see every write.
-fn triggers<'a>(target: &'a Catalog, rows: &'a TableRows) -> impl Iterator<Item = String> + 'a {
-    target.objects.iter().filter_map(|(id, object)| match object {
-        Object::Trigger(trigger) if id.schema == rows.table.schema && id.name == rows.table.name && trigger.enabled != 'D' => {
-            Some(format!("The trigger {} of {} fires when its lookup rows are written.", id.part, rows.table.shown()))
+/// Triggers see the sync as they see every write, unless the policy keeps them off. Those for replicas see neither.
+fn triggers<'a>(target: &'a Catalog, rows: &'a TableRows, off: bool) -> impl Iterator<Item = String> + 'a {
+    let does = if off { "stays off while" } else { "fires when" };
+    target.objects.iter().filter_map(move |(id, object)| match object {
+        Object::Trigger(trigger)
+            if id.schema == rows.table.schema && id.name == rows.table.name && matches!(trigger.enabled, 'O' | 'A') =>
+        {
+            Some(format!("The trigger {} of {} {does} its lookup rows are written.", id.part, rows.table.shown()))
         }
         _ => None,
     })
