@@ -154,12 +154,15 @@ async fn files_come_from_our_form_alone_and_are_never_held_beyond_the_limit() {
         *elsewhere.uri_mut() = path.parse().unwrap();
         assert_eq!(world.send(elsewhere).await.status, StatusCode::UNSUPPORTED_MEDIA_TYPE, "{path}");
     }
+    let auditor = world.cookie(Role::Auditor).await;
     let broken = world.send(imports::own_upload(&cookie, "no part of anything")).await;
     assert_eq!(broken.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", broken.text);
     for megabytes in [65, 300] {
         let large = world.send(imports::endless(&cookie, megabytes)).await;
         assert_eq!(large.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", large.text);
         assert!(large.text.contains("larger than 64 MB"), "{}", large.text);
+        let auditor = world.send(imports::endless(&auditor, megabytes)).await;
+        assert_eq!(auditor.status, StatusCode::FORBIDDEN, "nothing is read before it is known who sends it: {}", auditor.text);
         let nobody = world.send(imports::endless("", megabytes)).await;
         assert_eq!(nobody.status, StatusCode::UNAUTHORIZED, "{}", nobody.text);
     }

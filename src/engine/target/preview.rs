@@ -3,7 +3,7 @@
 use super::super::Result;
 use super::connect::{self, TargetUrl};
 use super::{checks, introspect, neighbours, preflight, rows, sizes};
-use crate::catalog::{Catalog, Fingerprint, Object, Scope};
+use crate::catalog::{Catalog, Fingerprint, Object, ObjectId, QName, Scope};
 use crate::lookup::{self, Choice, Comparison, LookupSet, LookupTable, Side, Suggestion, TableRows};
 use crate::plan::{Plan, Rename, TableSize};
 use crate::problem::{Problem, ProblemKind};
@@ -158,11 +158,15 @@ fn warnings(content: &Content, target: &Catalog, checks: &[CheckResult], trigger
 fn triggers<'a>(target: &'a Catalog, rows: &'a TableRows, off: bool) -> impl Iterator<Item = String> + 'a {
     let does = if off { "stays off while" } else { "fires when" };
     target.objects.iter().filter_map(move |(id, object)| match object {
-        Object::Trigger(trigger)
-            if id.schema == rows.table.schema && id.name == rows.table.name && matches!(trigger.enabled, 'O' | 'A') =>
-        {
-            Some(format!("The trigger {} of {} {does} its lookup rows are written.", id.part, rows.table.shown()))
+        Object::Trigger(trigger) if matches!(trigger.enabled, 'O' | 'A') && within(target, &id.qname(), &rows.table) => {
+            Some(format!("The trigger {} of {} {does} its lookup rows are written.", id.part, id.qname().shown()))
         }
         _ => None,
     })
+}
+
+/// Whether it is the table or one of its partitions.
+fn within(catalog: &Catalog, name: &QName, table: &QName) -> bool {
+    let parent = || catalog.table(&ObjectId::table(name))?.partition_of.as_ref();
+    name == table || parent().is_some_and(|of| within(catalog, &of.parent, table))
 }
