@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
@@ -46,6 +46,14 @@ export const server = {
 export function sql(environment: string, script: string): void {
   const url = fs.readFileSync(path.join(server.data, 'demo', 'connections', environment), 'utf8').trim();
   execFileSync('psql', ['-v', 'ON_ERROR_STOP=1', '-q', '-d', url], { input: script });
+}
+
+/** The command line beside the console that serves; it must succeed. Gives what it says. */
+export function lockstep(args: string[], password = ''): string {
+  const env = { ...process.env, LOCKSTEP_DATA_DIR: path.join(server.data, 'demo'), LOCKSTEP_PASSWORD: password };
+  const { status, stdout, stderr } = spawnSync(server.binary, args, { env, encoding: 'utf8' });
+  if (status !== 0) throw new Error(`lockstep ${args.join(' ')}: ${stdout}${stderr}`);
+  return stdout + stderr;
 }
 
 export function sample(name: string): string {

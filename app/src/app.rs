@@ -48,6 +48,7 @@ fn Pages() -> impl IntoView {
                 <Route path=path!("/audit") view=AuditPage ssr=SsrMode::Async />
                 <Route path=path!("/people") view=PeoplePage ssr=SsrMode::Async />
                 <Route path=path!("/environments") view=EnvironmentsPage ssr=SsrMode::Async />
+                <Route path=path!("/environments/:id/import") view=ImportPage ssr=SsrMode::Async />
             </Routes>
         </main>
     }

@@ -2,8 +2,19 @@
 
 use lockstep::catalog::QName;
 use lockstep::lookup::{LookupSet, LookupTable, Mode};
+use lockstep::problem::{Problem, ProblemKind};
 use lockstep::promotion::{EnvironmentInput, Policy};
 use serde::{Deserialize, Serialize};
+
+/// Bytes of an archive that a page takes: millions of rows of reference data, and little enough to be held in memory.
+pub const LARGEST_ARCHIVE: usize = 64 * 1024 * 1024;
+
+/// Refuses a larger one, in the browser already where scripts run.
+pub fn too_large() -> Problem {
+    Problem::new(ProblemKind::Invalid, format!("The file is larger than {} MB.", LARGEST_ARCHIVE / 1024 / 1024))
+        .because("The console holds it in memory while it reads it.")
+        .way_out("Import it on the console's machine with lockstep data import, or export fewer tables.")
+}
 
 /// The form of an environment. An unticked box is not sent, so that a missing one means no.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -23,6 +34,8 @@ pub struct EnvironmentForm {
     pub privileges: bool,
     #[serde(default)]
     pub online: bool,
+    #[serde(default)]
+    pub triggers_off: bool,
     pub lock_timeout_s: u32,
     pub statement_timeout_s: u32,
 }
@@ -39,6 +52,7 @@ impl EnvironmentForm {
             deletes_allowed: self.deletes_allowed,
             privileges: self.privileges,
             online: self.online,
+            triggers_off: self.triggers_off,
         }
     }
 }

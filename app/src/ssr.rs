@@ -1,6 +1,8 @@
 //! The server's side of a request. The server crate provides these contexts, for pages and for server functions alike:
 //! [`lockstep::engine::Console`] and [`PeerIp`]; and `tower_sessions::Session` among the request's extensions.
 
+pub mod upload;
+
 use crate::error::{self, AppError};
 use axum::http::{HeaderValue, StatusCode, header, request::Parts};
 use futures::Stream;
@@ -79,13 +81,18 @@ fn session_failed(error: tower_sessions::session::Error) -> Problem {
 /// Turns a use-case's answer into the server function's: sets the status, keeps faults of ours in the log under a reference, leads
 /// who is not signed in to the sign-in page, and a form without JavaScript back to its page, which then shows the problem.
 pub async fn answer<T>(result: Result<T, Problem>) -> Result<T, AppError> {
+    answer_at(result, None).await
+}
+
+/// The same for a form whose page is shown again at `page`, filled in.
+pub async fn answer_at<T>(result: Result<T, Problem>, page: Option<String>) -> Result<T, AppError> {
     match result {
         Ok(value) => Ok(value),
-        Err(problem) => Err(refuse(problem).await),
+        Err(problem) => Err(refuse(problem, page).await),
     }
 }
 
-async fn refuse(problem: Problem) -> AppError {
+async fn refuse(problem: Problem, page: Option<String>) -> AppError {
     let kind = problem.kind;
     let mut refusal = AppError::from(problem);
     if kind == ProblemKind::Internal {
@@ -105,7 +112,7 @@ async fn refuse(problem: Problem) -> AppError {
         {
             tracing::warn!(%error, "a notice was lost");
         }
-        leptos_axum::redirect(&back);
+        leptos_axum::redirect(&page.unwrap_or(back));
     }
     refusal
 }

@@ -1,6 +1,7 @@
 import type { Page } from '@playwright/test';
 import * as path from 'node:path';
 import { expect, test } from '../fixtures';
+import { LookupData } from '../pages/lookup-data';
 import { Pipeline } from '../pages/pipeline';
 import { Promotion } from '../pages/promotion';
 import { Wizard } from '../pages/wizard';
@@ -28,6 +29,8 @@ async function tabs(page: Page, where: string, name: string, names: string[]): P
   }
 }
 
+test.use({ refusals: [422] });
+
 test('every page', async ({ as, anonymous }) => {
   await anonymous.goto('/sign-in');
   await photograph(anonymous, 'sign-in');
@@ -36,6 +39,12 @@ test('every page', async ({ as, anonymous }) => {
   await photograph(admin, 'pipeline');
   await admin.goto('/promote');
   await photograph(admin, 'promote');
+  await new LookupData(admin).open('Development', 'Test');
+  await photograph(admin, 'import');
+  await new LookupData(admin).fill('fees of November', 'By hand', { name: 'fees.csv', mimeType: 'text/csv', buffer: Buffer.from('id,name') });
+  await new LookupData(admin).send();
+  await expect(admin.getByRole('alert')).toBeVisible();
+  await photograph(admin, 'import-refused');
   const wizard = new Wizard(admin);
   await wizard.freeze('Development', 'Test', '2.4.0');
   const draft = new URL(admin.url()).pathname;

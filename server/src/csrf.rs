@@ -1,6 +1,7 @@
 //! Requests that a page of another site makes a browser send. Server functions have no protection of their own, so this stands before
 //! every handler and lets a request that changes something pass only when it is known to come from our own pages.
 
+use crate::body;
 use crate::config::{PublicUrl, is_loopback};
 use axum::extract::{Request, State};
 use axum::http::header::{ALLOW, CONTENT_TYPE, HOST, LOCATION, ORIGIN, REFERER};
@@ -67,7 +68,7 @@ pub async fn guard(State(origins): State<Arc<Origins>>, mut request: Request, ne
         }
     };
     let origin = origins.of(&host);
-    if let Err(refusal) = judge(request.method(), request.headers(), &origin) {
+    if let Err(refusal) = judge(request.method(), request.uri().path(), request.headers(), &origin) {
         return refusal.into_response();
     }
     if let Some(clean) = forged_message(&request) {
@@ -87,7 +88,7 @@ fn host(request: &Request) -> Option<String> {
     }
 }
 
-fn judge(method: &Method, headers: &HeaderMap, own: &str) -> Result<(), Refusal> {
+fn judge(method: &Method, path: &str, headers: &HeaderMap, own: &str) -> Result<(), Refusal> {
     const FOREIGN: Refusal = (StatusCode::FORBIDDEN, "This request comes from another site.");
     let site = text(headers, "sec-fetch-site");
     if *method != Method::POST {
@@ -107,12 +108,19 @@ fn judge(method: &Method, headers: &HeaderMap, own: &str) -> Result<(), Refusal>
     if !ours {
         return Err(FOREIGN);
     }
-    // What a form of another site could send without asking is not what our server functions take.
-    let kind = text(headers, CONTENT_TYPE).and_then(|value| value.split(';').next()).map(|kind| kind.trim().to_ascii_lowercase());
-    match kind.as_deref() {
-        Some("application/x-www-form-urlencoded" | "application/json") => Ok(()),
-        _ => Err((StatusCode::UNSUPPORTED_MEDIA_TYPE, "Send a form or JSON.")),
+    let kind = text(headers, CONTENT_TYPE).unwrap_or_default();
+    let (kind, rest) = kind.split_once(';').unwrap_or((kind, ""));
+    match kind.trim().to_ascii_lowercase().as_str() {
+        "multipart/form-data" if path == body::UPLOAD && has_boundary(rest) => Ok(()),
+        "application/x-www-form-urlencoded" | "application/json" if path != body::UPLOAD => Ok(()),
+        _ => Err((StatusCode::UNSUPPORTED_MEDIA_TYPE, "This is not what a form of the console sends.")),
     }
+}
+
+/// As browsers write it. Whoever takes the form apart relies on it.
+fn has_boundary(parameters: &str) -> bool {
+    let boundary = parameters.trim().strip_prefix("boundary=").unwrap_or_default();
+    (1..=70).contains(&boundary.len()) && boundary.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
 }
 
 /// Leptos shows the error of a form that was sent without JavaScript from the address. Only our own redirect may put one there; in a link
@@ -186,7 +194,7 @@ mod tests {
     fn only_our_own_pages_may_change_something() {
         let form = ("content-type", "application/x-www-form-urlencoded");
         let check = |pairs: &[(&'static str, &str)], status: Option<u16>| {
-            let result = judge(&Method::POST, &headers(pairs), OWN).err().map(|(status, _)| status.as_u16());
+            let result = judge(&Method::POST, "/api/freeze", &headers(pairs), OWN).err().map(|(status, _)| status.as_u16());
             assert_eq!(result, status, "{pairs:?}");
         };
         check(&[form, ("sec-fetch-site", "same-origin")], None);
@@ -205,9 +213,24 @@ mod tests {
     }
 
     #[test]
+    fn files_go_to_one_place_and_forms_to_the_others() {
+        let check = |kind: &str, passes: bool| {
+            let headers = headers(&[("content-type", kind), ("origin", OWN)]);
+            assert_eq!(judge(&Method::POST, body::UPLOAD, &headers, OWN).is_ok(), passes, "{kind}");
+        };
+        check("multipart/form-data; boundary=----WebKitFormBoundaryA1_b", true);
+        for kind in
+            ["multipart/form-data", "multipart/form-data; boundary=", "multipart/form-data; boundary=a b", "application/json"]
+        {
+            check(kind, false);
+        }
+        check(&format!("multipart/form-data; boundary={}", "x".repeat(71)), false);
+    }
+
+    #[test]
     fn other_sites_may_link_to_us_and_not_load_us() {
         let check = |pairs: &[(&'static str, &str)], passes: bool| {
-            assert_eq!(judge(&Method::GET, &headers(pairs), OWN).is_ok(), passes, "{pairs:?}");
+            assert_eq!(judge(&Method::GET, "/", &headers(pairs), OWN).is_ok(), passes, "{pairs:?}");
         };
         check(&[], true);
         check(&[("sec-fetch-site", "cross-site"), ("sec-fetch-mode", "navigate"), ("sec-fetch-dest", "document")], true);

@@ -9,7 +9,7 @@ use zip::result::ZipError;
 use zip::write::SimpleFileOptions;
 use zip::{ZipArchive, ZipWriter};
 
-/// No file of an archive is unpacked beyond this: what claims to be more is no lookup data.
+/// The files of an archive are unpacked up to this, all together: what claims to be more is no lookup data.
 const LARGEST: u64 = 1 << 30;
 
 /// Whether a file begins as a zip file does.
@@ -45,17 +45,19 @@ pub fn read(bytes: &[u8]) -> Result<(Manifest, Vec<TableRows>)> {
         true => damaged(&format!("It cannot be opened: {error}.")),
         false => foreign("It is no zip file."),
     })?;
-    let Some(text) = file(&mut zip, MANIFEST)? else { return Err(foreign(&format!("It has no {MANIFEST}."))) };
+    let mut room = LARGEST;
+    let Some(text) = file(&mut zip, MANIFEST, &mut room)? else { return Err(foreign(&format!("It has no {MANIFEST}."))) };
     let manifest = Manifest::parse(&text)?;
     let mut all = Vec::new();
     for entry in &manifest.tables {
-        let text = file(&mut zip, &entry.file)?.ok_or_else(|| damaged(&format!("{} is missing.", entry.file)))?;
+        let text = file(&mut zip, &entry.file, &mut room)?.ok_or_else(|| damaged(&format!("{} is missing.", entry.file)))?;
         all.push(entry.read(&text)?);
     }
     Ok((manifest, all))
 }
 
-fn file(zip: &mut ZipArchive<Cursor<&[u8]>>, name: &str) -> Result<Option<String>> {
+/// `room` is how much may still be unpacked.
+fn file(zip: &mut ZipArchive<Cursor<&[u8]>>, name: &str, room: &mut u64) -> Result<Option<String>> {
     let unreadable = |why: String| damaged(&format!("{name} cannot be unpacked: {why}."));
     let file = match zip.by_name(name) {
         Ok(file) => file,
@@ -63,9 +65,9 @@ fn file(zip: &mut ZipArchive<Cursor<&[u8]>>, name: &str) -> Result<Option<String
         Err(error) => return Err(unreadable(error.to_string())),
     };
     let mut text = String::new();
-    file.take(LARGEST + 1).read_to_string(&mut text).map_err(|error| unreadable(error.to_string()))?;
-    match text.len() as u64 > LARGEST {
-        true => Err(unreadable("it is larger than 1 GiB".to_owned())),
-        false => Ok(Some(text)),
-    }
+    file.take(*room + 1).read_to_string(&mut text).map_err(|error| unreadable(error.to_string()))?;
+    *room = room
+        .checked_sub(text.len() as u64)
+        .ok_or_else(|| unreadable("the files of the archive are larger than 1 GiB together".to_owned()))?;
+    Ok(Some(text))
 }

@@ -9,7 +9,7 @@ use super::target::reading::Reading;
 use super::{Console, Result, archive};
 use crate::access::{Action, Actor};
 use crate::catalog::Scope;
-use crate::lookup::LookupSet;
+use crate::lookup::{LookupSet, TableRows};
 use crate::problem::{Problem, ProblemKind};
 use crate::promotion::policy::Origin;
 use crate::promotion::{EnvironmentId, ReleaseSummary};
@@ -17,6 +17,7 @@ use crate::release::Content;
 use crate::release::archive::{FORMAT, Manifest, exported};
 use chrono::Utc;
 use futures::{StreamExt, stream};
+use tokio::sync::Semaphore;
 
 /// Reads the lookup rows of a database in one snapshot into an archive. `source` is what people call the database.
 pub async fn export(url: &TargetUrl, set: &LookupSet, source: &str) -> Result<(Manifest, Vec<u8>)> {
@@ -48,12 +49,17 @@ pub async fn export_environment(console: &Console, actor: &Actor, environment: E
     Ok(exported)
 }
 
+/// Refuses who may not import, before anything is read.
+pub async fn may_import(console: &Console, actor: &Actor) -> Result<()> {
+    permit(console, Action::Promote, Act::new(actor, "import lookup data", "a file")).await
+}
+
 /// Keeps the rows of an archive as a release that changes no schema and may enter `target`.
 pub async fn import(
     console: &Console,
     actor: &Actor,
     target: EnvironmentId,
-    bytes: &[u8],
+    bytes: Vec<u8>,
     version: &str,
     notes: &str,
 ) -> Result<ReleaseSummary> {
@@ -61,7 +67,7 @@ pub async fn import(
     let act = Act::new(actor, "import lookup data", version);
     permit(console, Action::Promote, act).await?;
     super::releases::check_words(version, notes)?;
-    let (manifest, mut held) = archive::read(bytes)?;
+    let (manifest, mut held) = unpacked(bytes).await?;
     let target = super::environments::find(console, target).await?;
     let url = connect::resolve(&target.connection)?;
     let mut reading = Reading::open(&url, "lockstep:import", Scope { privileges: true }).await?;
@@ -82,4 +88,12 @@ pub async fn import(
     let label = format!("a file from {}", manifest.source);
     let naming = Naming { version, notes, source: target.id, source_label: &label, origin: Origin::File };
     keep(tx, &act, rows, naming, &Content::rows_only(catalog, set, tables)).await
+}
+
+/// One archive at a time: unpacked, it may be many times larger than its file.
+async fn unpacked(bytes: Vec<u8>) -> Result<(Manifest, Vec<TableRows>)> {
+    static TURN: Semaphore = Semaphore::const_new(1);
+    let failed = |cause: String| Problem::new(ProblemKind::Internal, "The archive could not be unpacked.").because(cause);
+    let _turn = TURN.acquire().await.map_err(|error| failed(error.to_string()))?;
+    tokio::task::spawn_blocking(move || archive::read(&bytes)).await.map_err(|error| failed(error.to_string()))?
 }

@@ -33,6 +33,9 @@ pub struct TableChanges {
     pub deferred: Vec<Deferred>,
     /// Sequences that the inserted rows may have overtaken.
     pub sequences: Vec<SequenceOf>,
+    /// The target's own triggers do not see what is written.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub triggers_off: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -77,6 +80,7 @@ impl TableChanges {
             parked: Vec::new(),
             deferred: Vec::new(),
             sequences: Vec::new(),
+            triggers_off: false,
         }
     }
 

@@ -1,6 +1,8 @@
 //! The only printer of statements on rows. Each value is a literal with a cast to its column's type, and each statement knows how many
 //! rows it must touch: fewer means that somebody changed a row meanwhile.
 
+mod triggers;
+
 use super::{Row, RowColumn, RowUpdate, SequenceOf, TableChanges};
 use crate::catalog::QName;
 use crate::catalog::ident::{literal, quote};
@@ -26,6 +28,8 @@ pub fn statements(changes: &[TableChanges]) -> Vec<RowStatement> {
     if changes.iter().all(TableChanges::is_empty) {
         return all;
     }
+    let (off, on) = triggers::silenced(changes).unzip();
+    all.extend(off);
     for table in changes {
         all.extend(deferred(table));
     }
@@ -40,6 +44,7 @@ pub fn statements(changes: &[TableChanges]) -> Vec<RowStatement> {
         all.extend(deletes(table));
     }
     all.extend(settled(changes));
+    all.extend(on);
     all
 }
 

@@ -24,6 +24,8 @@ pub struct Terms<'a> {
     pub scope: Scope,
     /// What would keep clients waiting comes after the transaction.
     pub online: bool,
+    /// The target's own triggers do not see how lookup rows are written.
+    pub triggers_off: bool,
     pub renames: &'a [Rename],
     /// About lookup rows that were edited in the target since the last promotion.
     pub choices: &'a [Choice],
@@ -39,8 +41,9 @@ pub fn released<'a>(release: &'a Content, target: &'a Catalog, scope: Scope) -> 
 
 /// `lookup` is what the rows of both sides came to, under the schema that is `released`.
 pub fn compare(release: &Content, target: &Catalog, mut lookup: Comparison, terms: Terms<'_>) -> Compared {
-    let Terms { scope, online, renames, .. } = terms;
+    let Terms { scope, online, triggers_off, renames, .. } = terms;
     let catalog = released(release, target, scope);
+    lookup.changes.iter_mut().for_each(|changes| changes.triggers_off = triggers_off);
     if release.rows_only {
         lookup.problems.extend(release.lookup.iter().filter_map(|rows| misplaced(target, rows)));
     }

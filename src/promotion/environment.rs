@@ -49,6 +49,9 @@ pub struct Policy {
     /// Indexes are built and rules are proven after the transaction, while clients work.
     #[serde(default)]
     pub online: bool,
+    /// The environment's own triggers do not see how lookup rows are written.
+    #[serde(default)]
+    pub triggers_off: bool,
 }
 
 impl Policy {
@@ -59,8 +62,8 @@ impl Policy {
 
     /// How a release is held against this environment.
     pub fn terms<'a>(&self) -> Terms<'a> {
-        let (deletes_allowed, scope, online) = (self.deletes_allowed, self.scope(), self.online);
-        Terms { deletes_allowed, scope, online, renames: &[], choices: &[] }
+        let Self { deletes_allowed, online, triggers_off, .. } = *self;
+        Terms { deletes_allowed, scope: self.scope(), online, triggers_off, renames: &[], choices: &[] }
     }
 
     /// The least role whose approval counts.
@@ -82,6 +85,7 @@ impl Default for Policy {
             deletes_allowed: true,
             privileges: false,
             online: false,
+            triggers_off: false,
         }
     }
 }

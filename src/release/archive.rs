@@ -126,7 +126,7 @@ impl Manifest {
 pub fn foreign(why: &str) -> Problem {
     Problem::new(ProblemKind::Invalid, "The file is no archive of lookup data.")
         .because(why)
-        .way_out("Give a file that lockstep data export has written.")
+        .way_out("Give a file that the button Export lookup data or lockstep data export has written.")
 }
 
 /// The file was an archive once.

@@ -3,6 +3,7 @@
 
 pub mod environments;
 pub mod history;
+pub mod lookup_data;
 pub mod people;
 pub mod pipeline;
 pub mod preview;

@@ -10,6 +10,9 @@ pub fn Field(
     #[prop(optional, into)] value: String,
     #[prop(optional, into)] hint: String,
     #[prop(optional)] autocomplete: Option<&'static str>,
+    /// Which files are offered first.
+    #[prop(optional)]
+    accept: Option<&'static str>,
     #[prop(default = true)] required: bool,
     /// Where two forms of a page have a field of the same name.
     #[prop(optional, into)]
@@ -32,6 +35,7 @@ pub fn Field(
                 value=value
                 required=required
                 autocomplete=autocomplete
+                accept=accept
                 aria-describedby=described
             />
             {(!hint.is_empty()).then(|| view! { <p class="field__hint" id=hint_id>{hint}</p> })}

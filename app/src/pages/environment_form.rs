@@ -16,6 +16,7 @@ const CAREFUL: Policy = Policy {
     deletes_allowed: false,
     privileges: false,
     online: false,
+    triggers_off: false,
 };
 
 #[component]
@@ -89,6 +90,7 @@ fn Inputs(environment: Option<Environment>) -> impl IntoView {
             <Tick name="input[upstream_first]" ticked=policy.upstream_first label="A release must have succeeded in the environment before" />
             <Tick name="input[deletes_allowed]" ticked=policy.deletes_allowed label="Lookup rows that are gone from the release are deleted" />
             <Tick name="input[online]" ticked=policy.online label="Indexes are built and rules are proven after the transaction, while clients work" />
+            <Tick name="input[triggers_off]" ticked=policy.triggers_off label="Triggers stay off while lookup rows are written; the user must own the tables" />
             <Tick name="input[privileges]" ticked=policy.privileges label="Privileges travel with a release; the same roles must be there" />
         </fieldset>
         <Field label="Seconds a statement waits for a lock" name="input[lock_timeout_s]" kind="number" value=(policy.lock_timeout_ms / 1000).to_string() />

@@ -124,6 +124,8 @@ fn Facts(environment: Environment, remove: ServerAction<RemoveEnvironment>) -> i
             <dd>{if policy.upstream_first { "A release must have succeeded in the environment before." } else { "Any frozen release may come." }}</dd>
             <dt>"Lookup rows"</dt>
             <dd>{if policy.deletes_allowed { "Rows that are gone from the release are deleted." } else { "Rows are never deleted." }}</dd>
+            <dt>"Triggers"</dt>
+            <dd>{if policy.triggers_off { "They stay off while lookup rows are written." } else { "They fire when lookup rows are written." }}</dd>
             <dt>"Privileges"</dt>
             <dd>{if policy.privileges { "They travel with a release." } else { "They are left alone." }}</dd>
         </dl>
@@ -131,6 +133,7 @@ fn Facts(environment: Environment, remove: ServerAction<RemoveEnvironment>) -> i
             <a class="button" href=format!("/environments?edit={id}")>"Edit"<span class="unseen">{format!(" {label}")}</span></a>
             <a class="button" href=format!("/environments?test={id}")>"Test the connection"<span class="unseen">{format!(" of {label}")}</span></a>
             <a class="button" href=format!("/environments/{id}/lookup-data.zip") download="" rel="external">"Export lookup data"<span class="unseen">{format!(" of {label}")}</span></a>
+            <a class="button" href=format!("/environments/{id}/import")>"Import lookup data"<span class="unseen">{format!(" into {label}")}</span></a>
             <a class="button button--quiet" href=format!("/environments?remove={id}")>"Remove"<span class="unseen">{format!(" {label}")}</span></a>
         </div>
         {move || tested.get().then(|| view! { <ConnectionTest reference=connection.get_value() /> })}

@@ -110,6 +110,10 @@ fn Release(pair: Pair) -> impl IntoView {
                 <div class="card">
                     <h3>"Or take an existing release"</h3>
                     {loaded(existing, move |releases| view! { <Existing releases target /> })}
+                    <p>
+                        "Only lookup rows, from a file? "
+                        <a href=format!("/environments/{}/import", target.0)>"Import lookup data"</a>
+                    </p>
                 </div>
             </div>
         </section>

@@ -70,8 +70,9 @@ impl Pair {
         }
         tokio::try_join!(from.digest(&set), to.digest(&set))?;
         let content = Content::new(from.catalog, set, from.tables);
-        let (online, deletes_allowed) = (answers.online || target.online, target.deletes_allowed);
-        let terms = Terms { deletes_allowed, scope, online, renames: answers.renames, choices: &[] };
+        let online = answers.online || target.online;
+        let (deletes_allowed, triggers_off) = (target.deletes_allowed, target.triggers_off);
+        let terms = Terms { deletes_allowed, scope, online, triggers_off, renames: answers.renames, choices: &[] };
         let schema = promotion::released(&content, &to.catalog, scope).into_owned();
         let release = Source { tables: &content.lookup, rows: &mut from.conn };
         let sides = Sides { set: &content.lookup_set, schema: &schema, release, promoted: None, deletes_allowed, choices: &[] };

@@ -167,7 +167,7 @@ async fn import(arguments: &Import) -> Result<ExitCode> {
         let actor = promote::sign_in(&console, &arguments.wish.email, &password).await?;
         let target = console::environment(&console, &actor, &arguments.environment).await?;
         let (version, notes) = (&arguments.release, &arguments.wish.notes);
-        let release = data::import(&console, &actor, target.id, &bytes, version, notes).await?;
+        let release = data::import(&console, &actor, target.id, bytes, version, notes).await?;
         promote::carry(&console, &actor, &release, &target, &arguments.wish).await
     };
     let result = result.await;

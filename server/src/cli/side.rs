@@ -21,6 +21,8 @@ pub struct Side {
     pub scope: Scope,
     /// Whether its policy lets clients work meanwhile.
     pub online: bool,
+    /// Whether its policy keeps its triggers off while lookup rows are written.
+    pub triggers_off: bool,
 }
 
 pub fn is_url(typed: &str) -> bool {
@@ -36,7 +38,15 @@ impl Side {
         } else {
             return Self::environment(typed).await;
         };
-        Ok(Self { label: url.to_string(), url, set: None, deletes_allowed: true, scope: Scope::default(), online: false })
+        Ok(Self {
+            label: url.to_string(),
+            url,
+            set: None,
+            deletes_allowed: true,
+            scope: Scope::default(),
+            online: false,
+            triggers_off: false,
+        })
     }
 
     /// Looks into the store, which no connection string needs.
@@ -54,6 +64,7 @@ impl Side {
             deletes_allowed: environment.policy.deletes_allowed,
             scope: environment.policy.scope(),
             online: environment.policy.online,
+            triggers_off: environment.policy.triggers_off,
         })
     }
 }

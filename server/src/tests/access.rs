@@ -66,10 +66,13 @@ const EDITED: &str = "id=?&input[name]=x&input[label]=X&input[connection]=env:NO
 /// Answers with a stream; it asks like the others before it begins.
 const STREAM: &str = "run-stream";
 
+/// Takes a file; for admins and above, see `imports`.
+const FILE: &str = "import-lookup-data";
+
 #[tokio::test]
 async fn every_function_lets_in_exactly_those_who_may() {
     let world = World::new().await;
-    let listed: Vec<&str> = FUNCTIONS.iter().map(|(name, ..)| *name).chain([STREAM]).collect();
+    let listed: Vec<&str> = FUNCTIONS.iter().map(|(name, ..)| *name).chain([STREAM, FILE]).collect();
     for (path, _) in server_fn_paths() {
         assert!(listed.contains(&path.trim_start_matches("/api/")), "{path} is in no table");
     }
@@ -98,14 +101,22 @@ async fn every_function_lets_in_exactly_those_who_may() {
             assert!(!answer.status.is_server_error(), "{name} for {}: {} {}", role.label(), answer.status, answer.text);
         }
     }
+    for (role, cookie) in &cookies {
+        let answer = world.send(super::imports::small(cookie)).await;
+        let refused = answer.status == StatusCode::FORBIDDEN;
+        assert_eq!(refused, *role < Role::Admin, "{FILE} for {}: {} {}", role.label(), answer.status, answer.text);
+        assert!(!answer.status.is_server_error(), "{FILE} for {}: {} {}", role.label(), answer.status, answer.text);
+    }
     let answer = world.post(&format!("/api/{STREAM}"), &format!("run={NONE}&after=0"), "").await;
     assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
 }
 
+const IMPORT: &str = "/environments/00000000-0000-7000-8000-000000000000/import";
+
 #[tokio::test]
 async fn pages_and_downloads_lead_strangers_to_the_door() {
     let world = World::new().await;
-    for path in ["/", "/promote", "/approvals", "/history", "/audit", "/people", "/environments", "/password"] {
+    for path in ["/", "/promote", "/approvals", "/history", "/audit", "/people", "/environments", "/password", IMPORT] {
         let answer = world.get(path, "").await;
         assert!(answer.status.is_redirection(), "{path}: {}", answer.status);
         assert!(answer.headers["location"].to_str().unwrap().starts_with("/sign-in?next="), "{path}");

@@ -1,6 +1,6 @@
 //! Requests that no page of ours sends.
 
-use super::{OWN, PASSWORD, World, email, own_post};
+use super::{OWN, PASSWORD, World, email, imports, own_post};
 use axum::body::Body;
 use axum::http::header::{
     ACCEPT, ACCESS_CONTROL_ALLOW_ORIGIN, CONTENT_SECURITY_POLICY, CONTENT_TYPE, COOKIE, HOST, LOCATION, ORIGIN, REFERER,
@@ -122,6 +122,51 @@ async fn odd_requests_are_refused_and_harm_nobody() {
         .body(Body::empty())
         .unwrap();
     assert_eq!(world.send(foreign).await.status, StatusCode::FORBIDDEN);
+}
+
+#[tokio::test]
+async fn files_come_from_our_form_alone_and_are_never_held_beyond_the_limit() {
+    let world = World::new().await;
+    let cookie = world.cookie(Role::Owner).await;
+    for (name, value) in [(ORIGIN, "https://evil.example"), (ORIGIN, "null")] {
+        let mut forged = imports::small(&cookie);
+        forged.headers_mut().insert(name, value.parse().unwrap());
+        assert_eq!(world.send(forged).await.status, StatusCode::FORBIDDEN, "{value}");
+    }
+    let mut blind = imports::small(&cookie);
+    blind.headers_mut().remove(ORIGIN);
+    blind.headers_mut().remove("sec-fetch-site");
+    assert_eq!(world.send(blind).await.status, StatusCode::FORBIDDEN);
+    for kind in [
+        "multipart/form-data",
+        "multipart/form-data; boundary=",
+        "multipart/form-data; boundary=\"a b\"",
+        "multipart/mixed; boundary=x",
+        "application/x-www-form-urlencoded",
+        "application/json",
+    ] {
+        let mut other = imports::small(&cookie);
+        other.headers_mut().insert(CONTENT_TYPE, kind.parse().unwrap());
+        assert_eq!(world.send(other).await.status, StatusCode::UNSUPPORTED_MEDIA_TYPE, "{kind}");
+    }
+    for (path, _) in server_fn_paths().filter(|(path, _)| *path != imports::PATH) {
+        let mut elsewhere = imports::small(&cookie);
+        *elsewhere.uri_mut() = path.parse().unwrap();
+        assert_eq!(world.send(elsewhere).await.status, StatusCode::UNSUPPORTED_MEDIA_TYPE, "{path}");
+    }
+    let auditor = world.cookie(Role::Auditor).await;
+    let broken = world.send(imports::own_upload(&cookie, "no part of anything")).await;
+    assert_eq!(broken.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", broken.text);
+    for megabytes in [65, 300] {
+        let large = world.send(imports::endless(&cookie, megabytes)).await;
+        assert_eq!(large.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", large.text);
+        assert!(large.text.contains("larger than 64 MB"), "{}", large.text);
+        let auditor = world.send(imports::endless(&auditor, megabytes)).await;
+        assert_eq!(auditor.status, StatusCode::FORBIDDEN, "nothing is read before it is known who sends it: {}", auditor.text);
+        let nobody = world.send(imports::endless("", megabytes)).await;
+        assert_eq!(nobody.status, StatusCode::UNAUTHORIZED, "{}", nobody.text);
+    }
+    assert_eq!(world.stored("SELECT count(*) FROM releases").await, ["0"]);
 }
 
 #[tokio::test]

@@ -2,6 +2,7 @@
 
 mod access;
 mod attacks;
+mod imports;
 mod settings;
 mod sign_in;
 
@@ -38,6 +39,7 @@ struct World {
 struct Answer {
     status: StatusCode,
     headers: HeaderMap,
+    bytes: Vec<u8>,
     text: String,
 }
 
@@ -88,7 +90,8 @@ impl World {
         let answer: Response = self.router.clone().oneshot(request).await.unwrap();
         let (parts, body) = answer.into_parts();
         let bytes = to_bytes(body, usize::MAX).await.unwrap();
-        Answer { status: parts.status, headers: parts.headers, text: String::from_utf8_lossy(&bytes).into_owned() }
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        Answer { status: parts.status, headers: parts.headers, bytes: bytes.into(), text }
     }
 
     async fn get(&self, path: &str, cookie: &str) -> Answer {

@@ -133,6 +133,7 @@ async fn privileges(conn: &mut PgConnection, sealed: &Sealed, facts: &Facts) -> 
             format!("Connect as {owner}, or as a member of it."),
         ));
     }
+    problems.extend(silenced(conn, sealed).await?);
     let closed: Vec<String> = sqlx::query_scalar(include_str!("queries/preflight_schemas.sql"))
         .bind(created_in(sealed))
         .fetch_all(&mut *conn)
@@ -151,6 +152,25 @@ async fn privileges(conn: &mut PgConnection, sealed: &Sealed, facts: &Facts) -> 
         problems.push(missing(cause.to_owned(), "Let the database's owner grant CREATE on the database to the user.".to_owned()));
     }
     Ok(problems)
+}
+
+/// Only its owner turns a table's triggers off.
+async fn silenced(conn: &mut PgConnection, sealed: &Sealed) -> Result<Vec<Problem>> {
+    let quiet = sealed.lookup.iter().filter(|table| table.triggers_off && !table.is_empty());
+    let (schemas, names) = pairs(&quiet.map(|table| table.table.clone()).collect());
+    let foreign: Vec<(String, String, String)> = sqlx::query_as(include_str!("queries/preflight_silenced.sql"))
+        .bind(schemas)
+        .bind(names)
+        .fetch_all(conn)
+        .await
+        .map_err(explain(ASKING))?;
+    let problem = |(schema, name, owner)| {
+        missing(
+            format!("Triggers of {} are to stay off, and it belongs to {owner}.", QName::new(schema, name).shown()),
+            format!("Connect as {owner}, or as a member of it, or let the environment's policy leave triggers on."),
+        )
+    };
+    Ok(foreign.into_iter().map(problem).collect())
 }
 
 fn missing(cause: String, way_out: String) -> Problem {

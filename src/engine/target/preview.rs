@@ -6,7 +6,7 @@ use super::compare::{self, Sides, Source};
 use super::connect::{self, TargetUrl};
 use super::reading::Reading;
 use super::{checks, introspect, neighbours, preflight, rows, sizes};
-use crate::catalog::{Catalog, Fingerprint, Object, Scope};
+use crate::catalog::{Catalog, Fingerprint, Object, ObjectId, QName, Scope};
 use crate::lookup::{self, Choice, Comparison, LookupSet, LookupTable, Suggestion, TableDigest, TableRows};
 use crate::plan::{Plan, Rename, TableSize};
 use crate::problem::{Problem, ProblemKind};
@@ -76,7 +76,7 @@ pub async fn preview(question: Question<'_>) -> Result<Preview> {
     blockers.extend(neighbours::problems(&mut conn, &released, &catalog, &content.lookup_set, &changes).await?);
     blockers.extend(checks.iter().filter(|check| check.offending.is_some_and(|rows| rows > 0)).map(broken));
     connect::close(conn).await;
-    let warnings = warnings(content, &catalog, &checks);
+    let warnings = warnings(content, &catalog, &checks, policy.triggers_off);
     let sealed = Sealed {
         release: digest.clone(),
         target: target.to_owned(),
@@ -141,23 +141,30 @@ fn broken(result: &CheckResult) -> Problem {
         .way_out(&result.check.way_out)
 }
 
-fn warnings(content: &Content, target: &Catalog, checks: &[CheckResult]) -> Vec<String> {
+fn warnings(content: &Content, target: &Catalog, checks: &[CheckResult], triggers_off: bool) -> Vec<String> {
     let unanswered = checks.iter().filter(|check| check.offending.is_none()).map(|check| {
         let why = check.samples.first().map_or("", String::as_str);
         format!("It is not known whether this holds: {} {why}", check.check.expects).trim_end().to_owned()
     });
     let gone = content.lookup_set.tables.iter().filter(|table| !content.lookup.iter().any(|rows| rows.table == table.table));
     let gone = gone.map(|table| format!("The lookup table {} is not in the release.", table.table.shown()));
-    let fires = content.lookup.iter().flat_map(|rows| triggers(target, rows));
+    let fires = content.lookup.iter().flat_map(|rows| triggers(target, rows, triggers_off));
     unanswered.chain(gone).chain(fires).collect()
 }
 
-/// Triggers see the sync as they see every write.
-fn triggers<'a>(target: &'a Catalog, rows: &'a TableDigest) -> impl Iterator<Item = String> + 'a {
-    target.objects.iter().filter_map(|(id, object)| match object {
-        Object::Trigger(trigger) if id.schema == rows.table.schema && id.name == rows.table.name && trigger.enabled != 'D' => {
-            Some(format!("The trigger {} of {} fires when its lookup rows are written.", id.part, rows.table.shown()))
+/// Triggers see the sync as they see every write, unless the policy keeps them off. Those for replicas see neither.
+fn triggers<'a>(target: &'a Catalog, rows: &'a TableDigest, off: bool) -> impl Iterator<Item = String> + 'a {
+    let does = if off { "stays off while" } else { "fires when" };
+    target.objects.iter().filter_map(move |(id, object)| match object {
+        Object::Trigger(trigger) if matches!(trigger.enabled, 'O' | 'A') && within(target, &id.qname(), &rows.table) => {
+            Some(format!("The trigger {} of {} {does} its lookup rows are written.", id.part, id.qname().shown()))
         }
         _ => None,
     })
+}
+
+/// Whether it is the table or one of its partitions.
+fn within(catalog: &Catalog, name: &QName, table: &QName) -> bool {
+    let parent = || catalog.table(&ObjectId::table(name))?.partition_of.as_ref();
+    name == table || parent().is_some_and(|of| within(catalog, &of.parent, table))
 }

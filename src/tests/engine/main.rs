@@ -21,5 +21,6 @@ mod promotions;
 mod roles;
 mod runs;
 mod sessions;
+mod triggers;
 mod trio;
 mod world;

@@ -328,7 +328,8 @@ async fn rows_of_a_file_are_promoted_and_no_schema_with_them() {
     console.start_runner().await.unwrap();
     let (manifest, bytes) = data::export_environment(console, &trio.ada, trio.development.id).await.unwrap();
     assert_eq!((manifest.tables.len(), manifest.tables[0].rows), (1, 3));
-    let into = async |target: &Environment| data::import(console, &trio.ada, target.id, &bytes, "fees of November", "").await;
+    let into =
+        async |target: &Environment| data::import(console, &trio.ada, target.id, bytes.clone(), "fees of November", "").await;
     let release = into(&trio.test).await.unwrap();
     assert_eq!(into(&trio.test).await.unwrap(), release, "the same file under the same version is the same release");
     let promotion = trio.request(release.id, &trio.test).await;
@@ -341,7 +342,7 @@ async fn rows_of_a_file_are_promoted_and_no_schema_with_them() {
     let detail = engine::promotion(console, &trio.lea, promotion).await.unwrap();
     assert_eq!((detail.summary.schema_changes, detail.summary.lookup_rows), (0, 2));
     trio.test_database.exec("ALTER TABLE fees DROP cents").await;
-    let other = data::import(console, &trio.ada, trio.test.id, &bytes, "again", "").await.unwrap();
+    let other = data::import(console, &trio.ada, trio.test.id, bytes.clone(), "again", "").await.unwrap();
     let draft = engine::preview(console, &trio.ada, &proposal(other.id, &trio.test)).await.unwrap();
     assert!(
         draft.preview.blockers.iter().any(|blocker| blocker.cause == "Its table has no column cents."),
