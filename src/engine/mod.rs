@@ -21,6 +21,7 @@ mod environments;
 mod health;
 mod history;
 mod lookup_set;
+mod names;
 mod people;
 mod permit;
 mod pipeline;

@@ -8,7 +8,7 @@ use super::store::releases::{self as store, Kept};
 use super::target::compare::Source;
 use super::target::connect;
 use super::target::preview::{self as target_preview, Question, Release};
-use super::{Console, Result};
+use super::{Console, Result, names};
 use crate::access::{Action, Actor};
 use crate::lookup::{Row, TableChanges};
 use crate::problem::{Problem, ProblemKind};
@@ -28,6 +28,8 @@ pub(super) struct Whole {
     pub release: Kept,
     pub environment: Environment,
     pub preview: Preview,
+    content: Content,
+    reader: Reader,
 }
 
 /// Reads the target now. The policy's refusals are blockers: the page shows them beside the others.
@@ -56,7 +58,7 @@ pub(super) async fn whole(console: &Console, proposal: &Proposal) -> Result<Whol
     if let Err(problem) = policy::may_enter(super::releases::past(&release), &environment, &pipeline) {
         preview.blockers.insert(0, problem);
     }
-    Ok(Whole { release, environment, preview })
+    Ok(Whole { release, environment, preview, content: kept.0, reader: rows })
 }
 
 /// What was promoted into an environment, the last release first, back to one that brought all its tables; and what cannot be read any more.
@@ -80,21 +82,19 @@ const OUTDATED: &str = "An older version of Lockstep made the last promotion: ro
 /// Reads the target and says what the promotion would do. Nothing is stored.
 pub async fn preview(console: &Console, actor: &Actor, proposal: &Proposal) -> Result<DraftPreview> {
     permit(console, Action::Promote, Act::new(actor, "preview a promotion", "promotions")).await?;
-    let Whole { release, environment, preview } = whole(console, proposal).await?;
-    Ok(DraftPreview {
-        release: release.summary,
-        environment,
-        digest: preview.sealed.digest(),
-        lookup_totals: totals(&preview),
-        preview: cut(preview),
-    })
+    let Whole { release, environment, preview, content, mut reader } = whole(console, proposal).await?;
+    let (digest, lookup_totals, mut preview) = (preview.sealed.digest(), totals(&preview), cut(preview));
+    names::name(&mut reader, &content, &mut preview.sealed.lookup).await?;
+    Ok(DraftPreview { release: release.summary, environment, digest, lookup_totals, preview })
 }
 
 /// One page of changed lookup rows of a draft.
 pub async fn preview_lookup(console: &Console, actor: &Actor, proposal: &Proposal, wanted: &RowsWanted) -> Result<LookupPage> {
     permit(console, Action::Promote, Act::new(actor, "preview a promotion", "promotions")).await?;
-    let whole = whole(console, proposal).await?;
-    lookup_page(&whole.preview, wanted)
+    let Whole { preview, content, mut reader, .. } = whole(console, proposal).await?;
+    let mut page = lookup_page(&preview, wanted)?;
+    names::name(&mut reader, &content, std::slice::from_mut(&mut page.changes)).await?;
+    Ok(page)
 }
 
 pub(super) fn totals(preview: &Preview) -> Vec<LookupTotal> {

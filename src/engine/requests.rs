@@ -4,10 +4,12 @@ use super::console::not_found;
 use super::permit::{Act, permit};
 use super::preview::{Whole, blocked, cut, lookup_csv, lookup_page, totals, whole};
 use super::store::promotions::{self as store, Fresh, Kept};
+use super::store::release_rows::Reader;
 use super::store::{environments, people, releases, runs};
 use super::target::script::script;
-use super::{Console, Result};
+use super::{Console, Result, names};
 use crate::access::{Action, Actor, Person};
+use crate::lookup::TableChanges;
 use crate::problem::{Problem, ProblemKind};
 use crate::promotion::approval::Rule;
 use crate::promotion::{
@@ -31,7 +33,7 @@ pub async fn request(
     notes: &str,
 ) -> Result<PromotionId> {
     permit(console, Action::Promote, Act::new(actor, "request a promotion", "promotions")).await?;
-    let Whole { release, environment, preview } = whole(console, proposal).await?;
+    let Whole { release, environment, preview, .. } = whole(console, proposal).await?;
     let sealed = preview.sealed.digest();
     if sealed.0 != digest {
         return Err(Problem::new(ProblemKind::Conflict, format!("{} is not as the preview showed it.", environment.label))
@@ -106,13 +108,15 @@ pub async fn promotion(console: &Console, actor: &Actor, promotion: PromotionId)
     let approvers = rule.approvers(&people, &approvals);
     let counting = counting(&kept, &approvals, &people);
     let waits = kept.summary.state == State::AwaitingApproval;
+    let (lookup_totals, mut shown) = (totals(&preview), cut(preview));
+    named(console, promotion, &mut shown.sealed.lookup).await?;
     Ok(PromotionDetail {
         release: release.summary,
         target: kept.target,
         notes: kept.notes.clone(),
         digest: kept.digest.clone(),
-        lookup_totals: totals(&preview),
-        preview: cut(preview),
+        lookup_totals,
+        preview: shown,
         approvals_needed: kept.policy.approvals,
         nobody: rule.nobody_left(counting, approvers.len()).filter(|_| waits),
         approvers: approvers.into_iter().map(|person| person.name.clone()).collect(),
@@ -159,7 +163,9 @@ pub async fn promotion_lookup(
     wanted: &RowsWanted,
 ) -> Result<LookupPage> {
     permit(console, Action::See, Act::new(actor, "see a promotion", "promotions")).await?;
-    lookup_page(&sealed(console, promotion).await?, wanted)
+    let mut page = lookup_page(&sealed(console, promotion).await?, wanted)?;
+    named(console, promotion, std::slice::from_mut(&mut page.changes)).await?;
+    Ok(page)
 }
 
 /// Every changed row of one table, as a spreadsheet takes it.
@@ -173,6 +179,15 @@ pub async fn promotion_sql(console: &Console, actor: &Actor, promotion: Promotio
     permit(console, Action::See, Act::new(actor, "see a promotion", "promotions")).await?;
     let sealed = sealed(console, promotion).await?.sealed;
     Ok(script(&sealed.plan, &sealed.lookup))
+}
+
+/// With the names of the rows that cells refer to.
+async fn named(console: &Console, promotion: PromotionId, changes: &mut [TableChanges]) -> Result<()> {
+    let kept = find(console, promotion).await?;
+    let mut connection = console.connection().await?;
+    let release = releases::by_id(&mut connection, kept.release).await?.ok_or_else(|| not_found("release"))?;
+    let content = releases::content(&mut connection, &release.summary.digest).await?;
+    names::name(&mut Reader::new(connection, [&content]), &content.0, changes).await
 }
 
 async fn sealed(console: &Console, promotion: PromotionId) -> Result<Preview> {

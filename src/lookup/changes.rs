@@ -4,6 +4,7 @@ use super::rows::{RowColumn, RowKey, key_of};
 use super::{Conflict, Row};
 use crate::catalog::QName;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// What is shown for a value that nobody may see.
 const MASK: &str = "•••";
@@ -36,6 +37,9 @@ pub struct TableChanges {
     /// The target's own triggers do not see what is written.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub triggers_off: bool,
+    /// By column and value, what rows of other tables are called that cells refer to. Filled in where people are shown the changes.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub names: BTreeMap<usize, BTreeMap<String, String>>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -80,6 +84,7 @@ impl TableChanges {
             parked: Vec::new(),
             deferred: Vec::new(),
             sequences: Vec::new(),
+            names: BTreeMap::new(),
             triggers_off: false,
         }
     }

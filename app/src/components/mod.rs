@@ -20,7 +20,6 @@ pub mod run_board;
 pub mod stage;
 pub mod tabs;
 pub mod timeline;
-pub mod undo;
 
 pub use badge::{Badge, Tone};
 pub use cards::Cards;

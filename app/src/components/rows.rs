@@ -4,12 +4,36 @@ use super::badge::{Badge, Tone};
 use super::icon::Icon;
 use leptos::prelude::*;
 use lockstep::lookup::{Picked, Row, RowUpdate, TableChanges};
+use std::collections::BTreeMap;
 
 /// A cell as it is shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Cell {
-    Same(Option<String>),
-    Changed { before: Option<String>, after: Option<String> },
+    Same(Value),
+    Changed { before: Value, after: Value },
+}
+
+/// A value, and what the row is called that it refers to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Value {
+    text: Option<String>,
+    name: Option<String>,
+}
+
+/// How the columns of a table print.
+struct Columns {
+    types: Vec<String>,
+    names: BTreeMap<usize, BTreeMap<String, String>>,
+}
+
+impl Columns {
+    fn values(&self, row: Row) -> impl Iterator<Item = Value> {
+        let cells = readable(row, &self.types).into_iter().enumerate();
+        cells.map(|(place, text)| Value {
+            name: self.names.get(&place).and_then(|names| names.get(text.as_ref()?)).cloned(),
+            text,
+        })
+    }
 }
 
 /// `pick` is the name of a field by which rows are picked.
@@ -24,8 +48,8 @@ pub fn ChangedRows(changes: TableChanges, #[prop(optional)] pick: Option<&'stati
         .chain(&changes.inserts)
         .map(picked)
         .collect();
-    let TableChanges { table, columns, key, inserts, updates, deletes, .. } = changes;
-    let types: Vec<String> = columns.iter().map(|column| column.type_name.clone()).collect();
+    let TableChanges { table, columns, key, inserts, updates, deletes, names, .. } = changes;
+    let printed = Columns { types: columns.iter().map(|column| column.type_name.clone()).collect(), names };
     let label = format!("Changed rows of {}", table.name);
     let heads = columns.into_iter().enumerate().map(|(place, column)| {
         let is_key = key.contains(&place);
@@ -37,9 +61,11 @@ pub fn ChangedRows(changes: TableChanges, #[prop(optional)] pick: Option<&'stati
         }
     });
     let heads = heads.collect_view();
-    let inserted = inserts.into_iter().map(|row| line(Tone::Good, Icon::Plus, "New", same(readable(row, &types))));
-    let updated = updates.into_iter().map(|update| line(Tone::Active, Icon::Edit, "Changed", compared(update, &types)));
-    let deleted = deletes.into_iter().map(|row| line(Tone::Danger, Icon::Minus, "Removed", same(readable(row, &types))));
+    let inserted =
+        inserts.into_iter().map(|row| line(Tone::Good, Icon::Plus, "New", printed.values(row).map(Cell::Same).collect()));
+    let updated = updates.into_iter().map(|update| line(Tone::Active, Icon::Edit, "Changed", compared(update, &printed)));
+    let deleted =
+        deletes.into_iter().map(|row| line(Tone::Danger, Icon::Minus, "Removed", printed.values(row).map(Cell::Same).collect()));
     let lines: Vec<AnyView> = deleted.chain(updated).chain(inserted).zip(picks).map(|(line, pick)| line.view(pick)).collect();
     view! {
         <div class="scroll" tabindex="0" role="region" aria-label=label>
@@ -57,10 +83,6 @@ pub fn ChangedRows(changes: TableChanges, #[prop(optional)] pick: Option<&'stati
     }
 }
 
-fn same(row: Row) -> Vec<Cell> {
-    row.into_iter().map(Cell::Same).collect()
-}
-
 /// PostgreSQL's `t` and `f` in full.
 pub fn readable(row: Row, types: &[String]) -> Row {
     let cell = |(value, type_name): (Option<String>, &String)| match (type_name.as_str(), value.as_deref()) {
@@ -71,9 +93,9 @@ pub fn readable(row: Row, types: &[String]) -> Row {
     row.into_iter().zip(types).map(cell).collect()
 }
 
-fn compared(update: RowUpdate, types: &[String]) -> Vec<Cell> {
+fn compared(update: RowUpdate, printed: &Columns) -> Vec<Cell> {
     let RowUpdate { before, after, cells } = update;
-    let pairs = readable(before, types).into_iter().zip(readable(after, types)).enumerate();
+    let pairs = printed.values(before).zip(printed.values(after)).enumerate();
     pairs
         .map(|(place, (before, after))| if cells.contains(&place) { Cell::Changed { before, after } } else { Cell::Same(after) })
         .collect()
@@ -100,12 +122,12 @@ impl Line {
     fn view(self, pick: Option<Pick>) -> AnyView {
         let Self { tone, icon, text, cells } = self;
         let cells = cells.into_iter().map(|cell| match cell {
-            Cell::Same(value) => view! { <td>{value_view(value)}</td> }.into_any(),
+            Cell::Same(value) => view! { <td>{value.view()}</td> }.into_any(),
             Cell::Changed { before, after } => view! {
                 <td class="rows__changed">
-                    <del>{value_view(before)}</del>
+                    <del>{before.view()}</del>
                     <span class="rows__arrow" aria-hidden="true">" → "</span>
-                    <ins>{value_view(after)}</ins>
+                    <ins>{after.view()}</ins>
                 </td>
             }
             .into_any(),
@@ -123,6 +145,13 @@ impl Line {
             </tr>
         }
         .into_any()
+    }
+}
+
+impl Value {
+    fn view(self) -> AnyView {
+        let name = self.name.map(|name| view! { <span class="rows__name">{format!(" {name}")}</span> });
+        view! { {value_view(self.text)} {name} }.into_any()
     }
 }
 

@@ -19,6 +19,7 @@ mod promotion_actions;
 mod run;
 mod sign_in;
 mod top_bar;
+mod undo_rows;
 
 pub use approvals::ApprovalsPage;
 pub use audit::AuditPage;

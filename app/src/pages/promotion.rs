@@ -2,9 +2,10 @@
 
 use super::promotion_actions::{Actions, NextStep};
 use super::run::RunTab;
+use super::undo_rows::UndoRows;
 use super::{id, query, rows_wanted};
 use crate::api::promotion::{promotion, promotion_lookup, run};
-use crate::components::preview::{LookupOverview, LookupRows, Readiness, Risks, SchemaChanges, Sql, Summary, tabs};
+use crate::components::preview::{LookupOverview, LookupRows, Readiness, Risks, SchemaChanges, Show, Sql, Summary, tabs};
 use crate::components::timeline::Timeline;
 use crate::components::{Badge, Empty, Heading, Icon, Moment, OutcomeBanner, StateBadge, Tab, Tabs, Tone, loaded};
 use crate::error::AppError;
@@ -101,7 +102,14 @@ fn DetailTab(
                 let held = StoredValue::new((base, csv));
                 loaded(rows, move |rows| {
                     let (base, csv) = held.get_value();
-                    view! { <LookupRows wanted=wanted.get_untracked() rows base csv undo /> }
+                    let wanted = wanted.get_untracked();
+                    match undo {
+                        Some(promotion) => {
+                            let show: Show = Box::new(move |changes| view! { <UndoRows promotion changes /> }.into_any());
+                            view! { <LookupRows wanted rows base csv show /> }.into_any()
+                        }
+                        None => view! { <LookupRows wanted rows base csv /> }.into_any(),
+                    }
                 })
                 .into_any()
             }

@@ -1,8 +1,9 @@
 use crate::trio::{Trio, proposal};
 use crate::world::refusal;
 use lockstep::access::Role;
+use lockstep::catalog::QName;
 use lockstep::engine::{self, data};
-use lockstep::lookup::Picked;
+use lockstep::lookup::{LookupSet, LookupTable, Mode, Picked};
 use lockstep::problem::ProblemKind;
 use lockstep::promotion::{
     Decision, Environment, EnvironmentInput, HistoryFilter, Outcome, Policy, Proposal, RowKind, RowsWanted, State, Waiting,
@@ -407,5 +408,28 @@ async fn chosen_rows_go_back_by_one_more_promotion() {
     // What an undo found or left in the target is an edit to whatever is promoted next.
     let next = trio.draft(trio.freeze("2").await, &trio.test).await;
     assert_eq!(next.lookup_totals[0].edited, 4);
+    trio.world.close().await;
+}
+
+#[tokio::test]
+async fn cells_that_refer_to_lookup_rows_say_what_those_are_called() {
+    let trio = Trio::new("named").await;
+    let both = "CREATE TABLE kinds (id int PRIMARY KEY, name text); ALTER TABLE fees ADD kind int REFERENCES kinds";
+    for database in [&trio.development_database, &trio.test_database] {
+        database.exec(both).await;
+    }
+    trio.development_database.exec("INSERT INTO kinds VALUES (7, 'monthly'); UPDATE fees SET kind = 7 WHERE id = 1").await;
+    let table = |name| LookupTable::new(QName::new("public", name), Mode::Mirror);
+    let mut set = LookupSet { tables: vec![table("kinds"), table("fees")] };
+    engine::edit_lookup_set(&trio.world.console, &trio.world.owner, &set).await.unwrap();
+    let names = async |version| {
+        let draft = trio.draft(trio.freeze(version).await, &trio.test).await;
+        let fees = draft.preview.sealed.lookup.into_iter().find(|one| one.table.name == "fees").unwrap();
+        fees.names.into_values().flatten().collect::<Vec<_>>()
+    };
+    assert_eq!(names("1").await, [("7".to_owned(), "monthly".to_owned())]);
+    set.tables[0].masked = vec!["name".to_owned()];
+    engine::edit_lookup_set(&trio.world.console, &trio.world.owner, &set).await.unwrap();
+    assert_eq!(names("2").await, []);
     trio.world.close().await;
 }

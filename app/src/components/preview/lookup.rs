@@ -3,13 +3,12 @@
 use crate::components::frame::Empty;
 use crate::components::pager::Pager;
 use crate::components::rows::ChangedRows;
-use crate::components::undo::UndoRows;
 use crate::words::{count, number};
 use leptos::prelude::*;
 use leptos_router::components::Form;
 use leptos_router::location::Url;
 use lockstep::lookup::TableChanges;
-use lockstep::promotion::{LookupPage, LookupTotal, PromotionId, RowKind, RowsWanted};
+use lockstep::promotion::{LookupPage, LookupTotal, RowKind, RowsWanted};
 
 #[component]
 pub fn LookupOverview(
@@ -62,15 +61,17 @@ fn TotalLine(total: LookupTotal) -> impl IntoView {
     }
 }
 
-/// One table, one page of it, as far as it is wanted. `csv` is the address of the same rows as a file; `undo` the promotion whose rows may be
-/// taken back.
+/// How the rows of one table are shown.
+pub type Show = Box<dyn FnOnce(TableChanges) -> AnyView + Send>;
+
+/// One table, one page of it, as far as it is wanted. `csv` is the address of the same rows as a file.
 #[component]
 pub fn LookupRows(
     wanted: RowsWanted,
     rows: LookupPage,
     #[prop(into)] base: String,
     #[prop(into)] csv: String,
-    #[prop(optional_no_strip)] undo: Option<PromotionId>,
+    #[prop(optional)] show: Option<Show>,
 ) -> impl IntoView {
     let LookupPage { changes, page, pages, total } = rows;
     let RowsWanted { table, kind, search, .. } = wanted;
@@ -104,8 +105,8 @@ pub fn LookupRows(
             {if none {
                 view! { <Empty title="No such row" text="No changed row of this table is of that kind and has that text." /> }.into_any()
             } else {
-                match undo {
-                    Some(promotion) => view! { <UndoRows promotion changes /> }.into_any(),
+                match show {
+                    Some(show) => show(changes),
                     None => view! { <ChangedRows changes /> }.into_any(),
                 }
             }}

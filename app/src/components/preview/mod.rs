@@ -10,7 +10,7 @@ mod schema;
 mod sql;
 mod summary;
 
-pub use lookup::{LookupOverview, LookupRows};
+pub use lookup::{LookupOverview, LookupRows, Show};
 pub use objects::hazard_badges;
 pub use questions::Questions;
 pub use readiness::Readiness;

@@ -1,9 +1,8 @@
 //! Rows of a promotion that has succeeded, and the way to take some of them back.
 
-use super::field::{Field, TextArea};
-use super::notice::Answer;
-use super::rows::ChangedRows;
 use crate::api::promotion::UndoRows as Undo;
+use crate::components::rows::ChangedRows;
+use crate::components::{Answer, Field, TextArea};
 use leptos::form::ActionForm;
 use leptos::prelude::*;
 use lockstep::lookup::{Picked, TableChanges};
