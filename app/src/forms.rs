@@ -2,7 +2,7 @@
 
 use lockstep::catalog::QName;
 use lockstep::lookup::{LookupSet, LookupTable, Mode};
-use lockstep::promotion::{EnvironmentInput, Policy};
+use lockstep::promotion::{BackupMode, EnvironmentInput, Policy};
 use serde::{Deserialize, Serialize};
 
 /// The form of an environment. An unticked box is not sent, so that a missing one means no.
@@ -23,6 +23,8 @@ pub struct EnvironmentForm {
     pub privileges: bool,
     #[serde(default)]
     pub online: bool,
+    #[serde(default)]
+    pub backup: BackupMode,
     pub lock_timeout_s: u32,
     pub statement_timeout_s: u32,
 }
@@ -39,6 +41,7 @@ impl EnvironmentForm {
             deletes_allowed: self.deletes_allowed,
             privileges: self.privileges,
             online: self.online,
+            backup: self.backup,
         }
     }
 }

@@ -126,6 +126,8 @@ fn Facts(environment: Environment, remove: ServerAction<RemoveEnvironment>) -> i
             <dd>{if policy.deletes_allowed { "Rows that are gone from the release are deleted." } else { "Rows are never deleted." }}</dd>
             <dt>"Privileges"</dt>
             <dd>{if policy.privileges { "They travel with a release." } else { "They are left alone." }}</dd>
+            <dt>"Backup"</dt>
+            <dd>{format!("{}.", policy.backup.label())}</dd>
         </dl>
         <div class="bar">
             <a class="button" href=format!("/environments?edit={id}")>"Edit"<span class="unseen">{format!(" {label}")}</span></a>

@@ -2,6 +2,7 @@
 //!
 //! A run is never judged by what this process remembers: the journal says how far it came, and the target's ledger whether it happened.
 
+mod backup;
 mod execution;
 mod faults;
 mod journal;
@@ -13,7 +14,7 @@ pub use faults::{Crash, Faults, Moment};
 
 use super::store::runs::{self, Claimed};
 use super::store::wake;
-use super::target::backup;
+use super::target::backup::sweep;
 use super::{Console, Result};
 use execution::Execution;
 use std::sync::Arc;
@@ -66,9 +67,7 @@ struct Loop {
 
 impl Loop {
     async fn run(mut self) {
-        if let Err(problem) = backup::sweep(self.console.backup_dir()) {
-            tracing::warn!(%problem, "unfinished backups could not be removed");
-        }
+        self.sweep().await;
         let mut hints = self.console.wake().subscribe();
         while !*self.stopping.borrow() {
             while self.mine.len() < AT_ONCE && self.claim().await {}
@@ -76,7 +75,12 @@ impl Loop {
             tokio::select! {
                 () = wake::wait(&mut hints, None) => {}
                 _ = stopping.changed() => {}
-                Some(ended) = self.tasks.join_next() => self.reap(ended),
+                Some(ended) = self.tasks.join_next() => {
+                    self.reap(ended);
+                    if self.tasks.is_empty() {
+                        self.sweep().await;
+                    }
+                }
             }
         }
         let ended = tokio::time::timeout(GRACE, async {
@@ -124,6 +128,19 @@ impl Loop {
                     self.mine.clear();
                 }
             }
+        }
+    }
+
+    /// Removes what crashed runs left in the backup directory, which other consoles may be writing to.
+    async fn sweep(&self) {
+        let working = async { runs::working(&mut *self.console.connection().await?).await };
+        let swept = working.await.and_then(|working| {
+            sweep(self.console.backup_dir(), |name| working.iter().any(|run| name.contains(&run.0.to_string())))
+        });
+        match swept {
+            Ok(names) if names.is_empty() => {}
+            Ok(names) => tracing::info!(?names, "unfinished backups were removed"),
+            Err(problem) => tracing::warn!(%problem, "unfinished backups could not be removed"),
         }
     }
 }

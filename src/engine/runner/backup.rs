@@ -1,0 +1,75 @@
+//! The backup of a run, and which older ones it takes the place of.
+
+use super::execution::{Execution, Job, Steps, failed};
+use super::steps::reports;
+use crate::engine::target::Cancel;
+use crate::engine::target::backup::{self, Extent, Manifest};
+use crate::lookup::LookupSet;
+use crate::promotion::{BackupMode, BackupSummary, Policy, Sealed, touched};
+use crate::run::Step;
+use chrono::{DateTime, Utc};
+
+/// What the policy wants kept before `sealed` is applied.
+pub fn extent(policy: &Policy, sealed: &Sealed, set: &LookupSet) -> Extent {
+    match policy.backup {
+        BackupMode::Full => Extent::Full,
+        BackupMode::Touched => touched(sealed, set).map_or(Extent::Full, Extent::Touched),
+        BackupMode::External => Extent::External,
+    }
+}
+
+impl Execution {
+    /// Without a proven backup, or a named moment where the policy says so, nothing is applied.
+    pub async fn backup(&self, job: &Job, cancel: &Cancel) -> Steps<()> {
+        self.go_on(cancel)?;
+        self.begin(Step::Backup).await?;
+        if job.kept.policy.backup == BackupMode::Touched && job.extent == Extent::Full {
+            let text = "What the promotion takes from a type may be in any table: the rows of all of them are kept.";
+            self.journal.note(Step::Backup, text).await?;
+        }
+        let taken_at = Utc::now();
+        let claimed = &self.journal.claimed;
+        let name = format!("{}-{}-{}-{}", job.environment.name, taken_at.format("%Y%m%dT%H%M%SZ"), claimed.run.0, claimed.fence);
+        let order = self.backup_order(job, &name, taken_at);
+        let (tell, told) = reports();
+        let work = async move { backup::take(&order, &tell, cancel).await };
+        let taken = self.journalled(Step::Backup, work, told).await?;
+        if cancel.requested() {
+            self.go_on(cancel)?;
+        }
+        let manifest = taken.map_err(failed)?;
+        self.journal.note(Step::Backup, words(&manifest)).await?;
+        Ok(self.journal.backed_up(&self.summary(manifest)).await?)
+    }
+
+    pub fn backup_order<'a>(&'a self, job: &'a Job, name: &'a str, taken_at: DateTime<Utc>) -> backup::Order<'a> {
+        backup::Order {
+            url: &job.url,
+            extent: &job.extent,
+            dir: self.journal.console.backup_dir(),
+            name,
+            bin: self.journal.console.pg_bin(),
+            taken_at,
+            lock_timeout_ms: job.kept.policy.lock_timeout_ms,
+        }
+    }
+
+    fn summary(&self, manifest: Manifest) -> BackupSummary {
+        let Manifest { mode, file, bytes, sha256, restore_point, taken_at, .. } = manifest;
+        let place = self.journal.console.backup_dir().display().to_string();
+        BackupSummary { mode, file, bytes, sha256, restore_point, taken_at, place, removed_at: None }
+    }
+}
+
+fn words(manifest: &Manifest) -> String {
+    let Manifest { file, bytes, sha256, .. } = manifest;
+    match &manifest.restore_point {
+        None => format!("{file}: {bytes} bytes, SHA-256 {sha256}, read back in full."),
+        Some(point) if point.name.is_some() => {
+            format!("Nothing was dumped: the provider of the database can bring back the restore point {point}.")
+        }
+        Some(point) => format!(
+            "Nothing was dumped, and the user may not call pg_create_restore_point: the provider of the database can bring back the {point}."
+        ),
+    }
+}
