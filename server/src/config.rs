@@ -77,6 +77,7 @@ impl Config {
                 data_dir: get("LOCKSTEP_DATA_DIR").map_or_else(|| data_dir(&get), |path| Ok(PathBuf::from(path)))?,
                 store_url: get("LOCKSTEP_STORE_URL"),
                 backup_dir: get("LOCKSTEP_BACKUP_DIR").map(PathBuf::from),
+                keep_backups: get("LOCKSTEP_KEEP_BACKUPS").map_or(Ok(Settings::default().keep_backups), |text| keep(&text))?,
                 pg_bin: get("LOCKSTEP_PG_BIN").map(PathBuf::from),
                 ..Settings::default()
             },
@@ -115,6 +116,13 @@ fn address(text: &str) -> Result<SocketAddr, Problem> {
     text.replace("localhost:", "127.0.0.1:")
         .parse()
         .map_err(|_| invalid("LOCKSTEP_ADDR", "is not an address with a port", "Write it like 127.0.0.1:3000."))
+}
+
+fn keep(text: &str) -> Result<u32, Problem> {
+    let number = text.parse().ok().filter(|number| *number > 0);
+    number.ok_or_else(|| {
+        invalid("LOCKSTEP_KEEP_BACKUPS", "is not a number from 1", "Write how many backups of an environment stay.")
+    })
 }
 
 /// The cookie of a session is `Secure`: a browser keeps it over plain HTTP only on the machine itself.
@@ -183,6 +191,7 @@ mod tests {
         let config = with(&[("LOCKSTEP_STORE_URL", "")]).unwrap();
         assert_eq!(config.addr.to_string(), "127.0.0.1:3000");
         assert_eq!(config.engine.store_url, None);
+        assert_eq!(config.engine.keep_backups, 10);
         assert!(!config.https());
     }
 
@@ -202,9 +211,12 @@ mod tests {
 
     #[test]
     fn a_wrong_setting_is_named() {
-        for (name, value) in
-            [("LOCKSTEP_ADDR", "here"), ("LOCKSTEP_LOG_FORMAT", "xml"), ("LOCKSTEP_TRUSTED_PROXIES", "10.0.0.0/40")]
-        {
+        for (name, value) in [
+            ("LOCKSTEP_ADDR", "here"),
+            ("LOCKSTEP_LOG_FORMAT", "xml"),
+            ("LOCKSTEP_TRUSTED_PROXIES", "10.0.0.0/40"),
+            ("LOCKSTEP_KEEP_BACKUPS", "0"),
+        ] {
             assert!(with(&[(name, value)]).unwrap_err().what.contains(name), "{name}");
         }
     }

@@ -28,6 +28,8 @@ pub struct Settings {
     pub store_url: Option<String>,
     /// Where backups go; `data_dir/backups` when none.
     pub backup_dir: Option<PathBuf>,
+    /// How many backups of an environment stay; older ones go, but for those that somebody may still need.
+    pub keep_backups: u32,
     /// The folder of PostgreSQL's binaries; searched for when none.
     pub pg_bin: Option<PathBuf>,
     /// How long a run stays with a console that says nothing any more, before another console takes it over.
@@ -36,7 +38,14 @@ pub struct Settings {
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { data_dir: PathBuf::new(), store_url: None, backup_dir: None, pg_bin: None, lease: Duration::from_secs(30) }
+        Self {
+            data_dir: PathBuf::new(),
+            store_url: None,
+            backup_dir: None,
+            keep_backups: 10,
+            pg_bin: None,
+            lease: Duration::from_secs(30),
+        }
     }
 }
 
@@ -50,6 +59,7 @@ struct Inner {
     wake: Wake,
     hasher: Hasher,
     backup_dir: PathBuf,
+    keep_backups: u32,
     pg_bin: Option<PathBuf>,
     lease: Duration,
     runner: Mutex<Option<Runner>>,
@@ -82,6 +92,7 @@ impl Console {
             wake,
             hasher: Hasher::new().await?,
             backup_dir,
+            keep_backups: settings.keep_backups,
             pg_bin: settings.pg_bin,
             lease: settings.lease,
             runner: Mutex::new(None),
@@ -144,6 +155,10 @@ impl Console {
 
     pub fn backup_dir(&self) -> &Path {
         &self.inner.backup_dir
+    }
+
+    pub(super) fn keep_backups(&self) -> u32 {
+        self.inner.keep_backups
     }
 
     /// The folder of PostgreSQL's binaries, when it was named.

@@ -2,6 +2,7 @@
 
 use super::execution::{Execution, Job, Steps, failed};
 use super::steps::reports;
+use crate::engine::store::backups;
 use crate::engine::target::Cancel;
 use crate::engine::target::backup::{self, Extent, Manifest};
 use crate::lookup::LookupSet;
@@ -54,10 +55,42 @@ impl Execution {
         }
     }
 
+    /// Backups of the environment that newer ones have taken the place of go. What cannot be removed is told and stops nothing.
+    pub async fn retain(&self, job: &Job) -> Steps<()> {
+        let console = &self.journal.console;
+        let (keep, place) = (console.keep_backups(), self.place());
+        let mut connection = console.connection().await?;
+        let spare = backups::spare(&mut connection, job.environment.id, keep).await?;
+        let (mut gone, mut stay) = (Vec::new(), Vec::new());
+        for old in spare.into_iter().filter(|old| old.place.is_empty() || old.place == place) {
+            match backup::remove(console.backup_dir(), &old.file) {
+                Ok(()) => {
+                    backups::removed(&mut connection, &old.file).await?;
+                    gone.push(old.file);
+                }
+                Err(problem) => stay.push(problem.to_string()),
+            }
+        }
+        drop(connection);
+        let label = &job.environment.label;
+        if !gone.is_empty() {
+            let text = format!("Removed, as the newest {keep} backups of {label} stay: {}.", gone.join(", "));
+            self.journal.note(Step::Record, text).await?;
+        }
+        if !stay.is_empty() {
+            let text = format!("Older backups of {label} stay against the rule: {}", stay.join(" "));
+            self.journal.note(Step::Record, text).await?;
+        }
+        Ok(())
+    }
+
+    fn place(&self) -> String {
+        self.journal.console.backup_dir().display().to_string()
+    }
+
     fn summary(&self, manifest: Manifest) -> BackupSummary {
         let Manifest { mode, file, bytes, sha256, restore_point, taken_at, .. } = manifest;
-        let place = self.journal.console.backup_dir().display().to_string();
-        BackupSummary { mode, file, bytes, sha256, restore_point, taken_at, place, removed_at: None }
+        BackupSummary { mode, file, bytes, sha256, restore_point, taken_at, place: self.place(), removed_at: None }
     }
 }
 

@@ -96,12 +96,12 @@ impl Execution {
             Err(problem) => return Err(failed(problem)),
         };
         if self.journal.claimed.fence > 1 && self.recover(&job, begun, cancel).await? {
-            return self.record().await;
+            return self.record(&job).await;
         }
         self.preflight(&job, cancel).await?;
         self.backup(&job, cancel).await?;
         self.apply(&job, cancel).await?;
-        self.record().await
+        self.record(&job).await
     }
 
     async fn apply_begun(&self) -> Result<bool> {

@@ -119,8 +119,9 @@ impl Execution {
     }
 
     /// The end of the step and of the run are written together, by `Journal::finish`.
-    pub async fn record(&self) -> Steps<()> {
-        self.begin(Step::Record).await
+    pub async fn record(&self, job: &Job) -> Steps<()> {
+        self.begin(Step::Record).await?;
+        self.retain(job).await
     }
 
     pub async fn begin(&self, step: Step) -> Steps<()> {

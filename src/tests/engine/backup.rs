@@ -11,7 +11,7 @@ use lockstep::engine::target::connect::TargetUrl;
 use lockstep::engine::target::{Told, cancellation};
 use lockstep::plan::Rename;
 use lockstep::problem::{Problem, ProblemKind};
-use lockstep::promotion::{BackupMode, BackupSummary, Outcome, Policy, PromotionId, Proposal};
+use lockstep::promotion::{BackupMode, BackupSummary, EnvironmentInput, Outcome, Policy, PromotionId, Proposal};
 use lockstep::run::{EventKind, RunView, Step};
 use std::collections::BTreeSet;
 use std::fs;
@@ -281,5 +281,87 @@ async fn a_run_that_leaves_backups_to_the_provider_says_which_moment_to_go_back_
         "{:?}",
         notes(&view)
     );
+    trio.world.close().await;
+}
+
+#[tokio::test]
+async fn a_disk_with_too_little_room_is_found_before_anything_is_begun_and_both_figures_are_named() {
+    let (database, folder) = example("room").await;
+    let url = database.target();
+    assert_eq!(obstacles(&order(&url, &folder, &Extent::Full)).await.unwrap(), []);
+    // The kernel's own file systems have no room at all.
+    let full = Folder(PathBuf::from("/proc/backups"));
+    let size = database.column("SELECT pg_database_size(current_database())").await.remove(0);
+    let problems = obstacles(&order(&url, &full, &Extent::Full)).await.unwrap();
+    let told = lockstep::run::size(size.parse().unwrap());
+    let [problem] = problems.as_slice() else { panic!("{problems:?}") };
+    assert!(problem.cause.contains(&told) && problem.cause.contains("0 bytes are free"), "{problem}");
+    assert!(problem.what.contains("/proc/backups"), "{problem}");
+    let extent = Extent::Touched(BTreeSet::from([QName::new("public", "t")]));
+    let size = database.column("SELECT pg_table_size('t')").await.remove(0);
+    let problem = obstacles(&order(&url, &full, &extent)).await.unwrap().remove(0);
+    assert!(problem.cause.contains(&lockstep::run::size(size.parse().unwrap())), "{problem}");
+    assert_eq!(obstacles(&order(&url, &full, &Extent::External)).await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn a_run_without_room_for_its_backup_ends_in_its_preflight() {
+    let trio = Trio::new("no_room").await;
+    let console = trio.world.reopen_with(|settings| settings.backup_dir = Some(PathBuf::from("/proc/backups"))).await;
+    console.start_runner().await.unwrap();
+    let promotion = trio.approved().await;
+    let view = trio.run(promotion).await;
+    let Some(Outcome::Failed { problem }) = &view.outcome else { panic!("{view:#?}") };
+    assert!(problem.what.contains("too little room"), "{problem}");
+    assert_eq!(view.steps[1].started, None);
+    console.shutdown().await;
+    trio.world.close().await;
+}
+
+/// Promotes one more change into the test environment.
+async fn next(trio: &Trio, version: &str) -> (RunView, BackupSummary) {
+    let version = version.to_owned();
+    trio.development_database.exec(&format!("CREATE TABLE of_{version} (id int)")).await;
+    let promotion = trio.request(trio.freeze(&version).await, &trio.test).await;
+    trio.approve(promotion).await;
+    let view = trio.run(promotion).await;
+    (view, engine::promotion(&trio.world.console, &trio.ada, promotion).await.unwrap().backup.unwrap())
+}
+
+#[tokio::test]
+async fn older_backups_go_but_never_one_that_is_needed_nor_the_newest_dump() {
+    let trio = Trio::online("retention").await;
+    let console = trio.world.reopen_with(|settings| settings.keep_backups = 1).await;
+    console.start_runner().await.unwrap();
+    // What breaks a rule that is proven after the COMMIT needs attention.
+    let first = trio.approved().await;
+    trio.test_database.exec("INSERT INTO sales (fee, amount) VALUES (1, -500)").await;
+    assert!(matches!(trio.run(first).await.outcome, Some(Outcome::NeedsAttention { .. })));
+    let first = engine::promotion(&console, &trio.ada, first).await.unwrap().backup.unwrap();
+    trio.test_database.exec("DELETE FROM sales").await;
+    let (_, second) = next(&trio, "b").await;
+    let (view, third) = next(&trio, "c").await;
+    let told = |view: &RunView, file: &str| {
+        let says = |kind: &EventKind| matches!(kind, EventKind::Note { step: Step::Record, text } if text.contains(file));
+        view.events.iter().any(|event| says(&event.kind))
+    };
+    assert!(told(&view, &second.file), "{view:#?}");
+    let external = EnvironmentInput {
+        name: trio.test.name.clone(),
+        label: trio.test.label.clone(),
+        connection: trio.test.connection.clone(),
+        policy: Policy { backup: BackupMode::External, ..trio.test.policy.clone() },
+    };
+    engine::edit_environment(&console, &trio.world.owner, trio.test.id, &external).await.unwrap();
+    let (_, fourth) = next(&trio, "d").await;
+    let (view, fifth) = next(&trio, "e").await;
+    assert!(told(&view, &fourth.file), "{view:#?}");
+    let beside = |file: &str| format!("{file}.json");
+    let mut wanted = vec![first.file.clone(), beside(&first.file), third.file.clone(), beside(&third.file), fifth.file];
+    wanted.sort();
+    assert_eq!(names(console.backup_dir()), wanted);
+    let removed = "SELECT file FROM backups WHERE removed_at IS NOT NULL ORDER BY taken_at";
+    assert_eq!(trio.world.store.column(removed).await, [second.file, fourth.file]);
+    console.shutdown().await;
     trio.world.close().await;
 }

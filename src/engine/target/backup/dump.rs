@@ -1,9 +1,10 @@
 //! The archive of a full backup, or of the touched tables: written by `pg_dump` from one snapshot.
 
+use super::super::super::Result;
 use super::super::super::sql_error::explain;
-use super::super::super::{Result, files};
 use super::super::{Cancel, Tell, Told, connect, introspect, preflight, programs};
 use super::folder::{self, Scrap, unwritten};
+use super::secret::let_in;
 use super::{Extent, FORMAT, Manifest, Order, READING, stopped};
 use crate::catalog::{Catalog, Object, QName, Scope, Table};
 use crate::run::size;
@@ -133,7 +134,6 @@ async fn count(conn: &mut PgConnection, tables: &[QName]) -> Result<BTreeMap<Str
 
 /// Runs `pg_dump` and writes, hashes and reports what it prints. Dropping this kills it.
 async fn dump(order: &Order<'_>, snapshot: &str, left_out: &[QName], file: &Path, tell: Tell<'_>) -> Result<(u64, String)> {
-    let secret = Scrap::password(order.dir, order.name);
     let mut command = programs::command(order.bin, "pg_dump")?;
     command
         .args(["--format=custom", "--compress=6", "--no-password", "--no-sync"])
@@ -142,11 +142,7 @@ async fn dump(order: &Order<'_>, snapshot: &str, left_out: &[QName], file: &Path
         .args(left_out.iter().map(|table| format!("--exclude-table-data={table}")))
         .arg(format!("--dbname={}", order.url.conninfo()))
         .env("PGAPPNAME", "lockstep:backup");
-    if let Some(password) = order.url.password() {
-        let escaped = password.replace('\\', r"\\").replace(':', r"\:");
-        files::write_private(&secret.0, format!("*:*:*:*:{escaped}\n").as_bytes())?;
-        command.env("PGPASSFILE", &secret.0);
-    }
+    let _secret = let_in(&mut command, order)?;
     let mut child = programs::Running::start(command, "pg_dump")?;
     let (mut bytes, mut hash) = (0_u64, Sha256::new());
     let mut out = folder::create(file).await.map_err(|error| unwritten(order.dir, &error))?;

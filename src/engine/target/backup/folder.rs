@@ -54,6 +54,21 @@ pub fn beside(file: &str) -> String {
     format!("{file}.json")
 }
 
+/// Removes a backup, and then what describes it. What is gone already is no failure.
+pub fn remove(dir: &Path, file: &str) -> Result<()> {
+    for name in [file.to_owned(), beside(file)] {
+        match std::fs::remove_file(dir.join(name)) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                return Err(Problem::new(ProblemKind::Internal, format!("{file} could not be removed from {}.", dir.display()))
+                    .because(format!("{error}."))
+                    .way_out("Remove it by hand, and let the user that runs Lockstep write there."));
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
 pub fn unwritten(dir: &Path, error: &std::io::Error) -> Problem {
     Problem::new(ProblemKind::Internal, format!("The backup could not be written to {}.", dir.display()))
         .because(format!("{error}."))

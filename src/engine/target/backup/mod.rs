@@ -9,8 +9,10 @@ mod folder;
 mod proof;
 mod ready;
 mod restore_point;
+pub mod room;
+mod secret;
 
-pub use folder::sweep;
+pub use folder::{remove, sweep};
 pub use proof::verify;
 pub use ready::obstacles;
 

@@ -3,7 +3,7 @@
 use super::super::super::Result;
 use super::super::super::sql_error::explain;
 use super::super::{connect, programs};
-use super::{Extent, Order, READING};
+use super::{Extent, Order, READING, room};
 use crate::problem::{Problem, ProblemKind};
 use sqlx::PgConnection;
 
@@ -37,6 +37,7 @@ pub async fn obstacles(order: &Order<'_>) -> Result<Vec<Problem>> {
             });
         }
     }
+    problems.extend(room::too_little(&mut conn, order).await?);
     connect::close(conn).await;
     Ok(problems)
 }

@@ -5,5 +5,4 @@ SELECT pg_catalog.current_setting('server_version_num')::int AS server_version,
        pg_catalog.current_setting('max_locks_per_transaction')::bigint AS locks_each,
        pg_catalog.current_setting('max_connections')::bigint + pg_catalog.current_setting('max_prepared_transactions')::bigint AS sessions,
        (SELECT pg_catalog.count(*) FROM pg_catalog.pg_class AS c
-         WHERE c.relkind IN ('r', 'p', 'S', 'v', 'm') AND c.oid >= 16384) AS relations,
-       pg_catalog.pg_database_size(pg_catalog.current_database()) AS bytes
+         WHERE c.relkind IN ('r', 'p', 'S', 'v', 'm') AND c.oid >= 16384) AS relations
