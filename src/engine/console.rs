@@ -7,6 +7,7 @@ use super::runner::{Faults, Runner};
 use super::store::runs;
 use super::store::wake::Wake;
 use super::store::{Store, Tx};
+use super::target::backup::{Access, Bucket, Shelf};
 use super::{Result, sql_error};
 use crate::problem::{Problem, ProblemKind};
 use sqlx::pool::PoolConnection;
@@ -26,8 +27,10 @@ pub struct Settings {
     pub data_dir: PathBuf,
     /// A store that is shared; none starts a private cluster in `data_dir`.
     pub store_url: Option<String>,
-    /// Where backups go; `data_dir/backups` when none.
+    /// Where backups are written and, without a bucket, kept; `data_dir/backups` when none.
     pub backup_dir: Option<PathBuf>,
+    /// Where backups are kept once they are proven.
+    pub bucket: Option<Access>,
     /// How many backups of an environment stay; older ones go, but for those that somebody may still need.
     pub keep_backups: u32,
     /// The folder of PostgreSQL's binaries; searched for when none.
@@ -42,6 +45,7 @@ impl Default for Settings {
             data_dir: PathBuf::new(),
             store_url: None,
             backup_dir: None,
+            bucket: None,
             keep_backups: 10,
             pg_bin: None,
             lease: Duration::from_secs(30),
@@ -59,6 +63,7 @@ struct Inner {
     wake: Wake,
     hasher: Hasher,
     backup_dir: PathBuf,
+    shelf: Shelf,
     keep_backups: u32,
     pg_bin: Option<PathBuf>,
     lease: Duration,
@@ -72,6 +77,10 @@ impl Console {
     /// Opens the store, starting the private cluster when there is no other, and brings its schema up to date.
     pub async fn open(settings: Settings) -> Result<Self> {
         let backup_dir = settings.backup_dir.unwrap_or_else(|| settings.data_dir.join("backups"));
+        let shelf = match &settings.bucket {
+            Some(access) => Shelf::Bucket(Bucket::new(access)?),
+            None => Shelf::Folder(backup_dir.clone()),
+        };
         let (url, private) = match settings.store_url {
             Some(url) => (url, None),
             None => {
@@ -92,6 +101,7 @@ impl Console {
             wake,
             hasher: Hasher::new().await?,
             backup_dir,
+            shelf,
             keep_backups: settings.keep_backups,
             pg_bin: settings.pg_bin,
             lease: settings.lease,
@@ -155,6 +165,11 @@ impl Console {
 
     pub fn backup_dir(&self) -> &Path {
         &self.inner.backup_dir
+    }
+
+    /// Where finished backups are.
+    pub(super) fn shelf(&self) -> &Shelf {
+        &self.inner.shelf
     }
 
     pub(super) fn keep_backups(&self) -> u32 {

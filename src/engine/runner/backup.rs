@@ -48,6 +48,7 @@ impl Execution {
             url: &job.url,
             extent: &job.extent,
             dir: self.journal.console.backup_dir(),
+            shelf: self.journal.console.shelf(),
             name,
             bin: self.journal.console.pg_bin(),
             taken_at,
@@ -63,7 +64,7 @@ impl Execution {
         let spare = backups::spare(&mut connection, job.environment.id, keep).await?;
         let (mut gone, mut stay) = (Vec::new(), Vec::new());
         for old in spare.into_iter().filter(|old| old.place.is_empty() || old.place == place) {
-            match backup::remove(console.backup_dir(), &old.file) {
+            match console.shelf().remove(&old.file).await {
                 Ok(()) => {
                     backups::removed(&mut connection, &old.file).await?;
                     gone.push(old.file);
@@ -85,7 +86,7 @@ impl Execution {
     }
 
     fn place(&self) -> String {
-        self.journal.console.backup_dir().display().to_string()
+        self.journal.console.shelf().to_string()
     }
 
     fn summary(&self, manifest: Manifest) -> BackupSummary {

@@ -12,6 +12,7 @@ mod watch;
 
 pub use faults::{Crash, Faults, Moment};
 
+use super::store::backups;
 use super::store::runs::{self, Claimed};
 use super::store::wake;
 use super::target::backup::sweep;
@@ -131,16 +132,25 @@ impl Loop {
         }
     }
 
-    /// Removes what crashed runs left in the backup directory, which other consoles may be writing to.
+    /// Removes what crashed runs left, where other consoles may be at work, too.
     async fn sweep(&self) {
-        let working = async { runs::working(&mut *self.console.connection().await?).await };
-        let swept = working.await.and_then(|working| {
-            sweep(self.console.backup_dir(), |name| working.iter().any(|run| name.contains(&run.0.to_string())))
-        });
-        match swept {
+        match self.swept().await {
             Ok(names) if names.is_empty() => {}
-            Ok(names) => tracing::info!(?names, "unfinished backups were removed"),
-            Err(problem) => tracing::warn!(%problem, "unfinished backups could not be removed"),
+            Ok(names) => tracing::info!(?names, "what is left of unfinished backups was removed"),
+            Err(problem) => tracing::warn!(%problem, "what is left of unfinished backups could not be removed"),
         }
+    }
+
+    async fn swept(&self) -> Result<Vec<String>> {
+        let shelf = self.console.shelf();
+        let mut connection = self.console.connection().await?;
+        let working = runs::working(&mut connection).await?;
+        let mut gone = sweep(self.console.backup_dir(), |name| working.iter().any(|run| name.contains(&run.0.to_string())))?;
+        // A crash after a backup was finished and before it was written down.
+        for name in backups::unknown(&mut connection, &shelf.names().await?).await? {
+            shelf.remove(&name).await?;
+            gone.push(name);
+        }
+        Ok(gone)
     }
 }

@@ -79,3 +79,12 @@ pub async fn removed(conn: &mut PgConnection, file: &str) -> Result<()> {
         .map(|_| ())
         .map_err(refused("It could not be written down that a backup was removed."))
 }
+
+/// Of these names of files, those of runs that are known and do not work, and that belong to no backup.
+pub async fn unknown(conn: &mut PgConnection, names: &[String]) -> Result<Vec<String>> {
+    sqlx::query_scalar(include_str!("queries/backups_unknown.sql"))
+        .bind(names)
+        .fetch_all(conn)
+        .await
+        .map_err(refused("The backups could not be read."))
+}

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use lockstep::catalog::QName;
 use lockstep::engine;
 use lockstep::engine::private_pg::{Options, PrivatePg};
-use lockstep::engine::target::backup::{Extent, Manifest, Order, obstacles, sweep, take, verify};
+use lockstep::engine::target::backup::{Extent, Manifest, Order, Shelf, obstacles, sweep, take, verify};
 use lockstep::engine::target::connect::TargetUrl;
 use lockstep::engine::target::{Told, cancellation};
 use lockstep::plan::Rename;
@@ -18,7 +18,14 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
-struct Folder(PathBuf);
+/// A backup directory that goes with its test.
+pub struct Folder(pub PathBuf, Shelf);
+
+impl Folder {
+    pub fn new(path: PathBuf) -> Self {
+        Self(path.clone(), Shelf::Folder(path))
+    }
+}
 
 impl Drop for Folder {
     fn drop(&mut self) {
@@ -26,19 +33,19 @@ impl Drop for Folder {
     }
 }
 
-async fn example(name: &str) -> (Database, Folder) {
+pub async fn example(name: &str) -> (Database, Folder) {
     let database = harness::database(name).await;
     database.exec("CREATE TABLE t (id int PRIMARY KEY, text text); INSERT INTO t SELECT g, repeat(md5(g::text), 4) FROM generate_series(1, 5000) g").await;
     let folder = std::env::temp_dir().join(format!("lockstep-{name}-{}", std::process::id()));
-    (database, Folder(folder))
+    (database, Folder::new(folder))
 }
 
-fn order<'a>(url: &'a TargetUrl, folder: &'a Folder, extent: &'a Extent) -> Order<'a> {
+pub fn order<'a>(url: &'a TargetUrl, folder: &'a Folder, extent: &'a Extent) -> Order<'a> {
     let taken_at = DateTime::<Utc>::UNIX_EPOCH;
-    Order { url, extent, dir: &folder.0, name: "run-1", bin: None, taken_at, lock_timeout_ms: 1_000 }
+    Order { url, extent, dir: &folder.0, shelf: &folder.1, name: "run-1", bin: None, taken_at, lock_timeout_ms: 1_000 }
 }
 
-async fn taken(url: &TargetUrl, folder: &Folder, extent: &Extent) -> Result<Manifest, Problem> {
+pub async fn taken(url: &TargetUrl, folder: &Folder, extent: &Extent) -> Result<Manifest, Problem> {
     let (_keep, cancel) = cancellation();
     take(&order(url, folder, extent), &|_| {}, &cancel).await
 }
@@ -47,7 +54,7 @@ async fn backup(database: &Database, folder: &Folder) -> Result<Manifest, Proble
     taken(&database.target(), folder, &Extent::Full).await
 }
 
-fn names(folder: &Path) -> Vec<String> {
+pub fn names(folder: &Path) -> Vec<String> {
     let mut names: Vec<String> =
         fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned()).collect();
     names.sort();
@@ -191,14 +198,14 @@ async fn a_restore_point_has_a_name_where_the_user_may_give_one_and_a_place_in_t
 
 #[tokio::test]
 async fn a_standby_gives_no_restore_point_and_says_where_to_go() {
-    let folder = Folder(harness::folder("standby"));
+    let folder = Folder::new(harness::folder("standby"));
     let options = Options { discard: false, ..harness::options() };
     PrivatePg::start(&folder.0, &options).await.unwrap().stop().await.unwrap();
     let data = fs::read_dir(&folder.0).unwrap().map(|entry| entry.unwrap().path()).find(|path| path.join("PG_VERSION").exists());
     fs::write(data.unwrap().join("standby.signal"), "").unwrap();
     let standby = PrivatePg::start(&folder.0, &options).await.unwrap();
     let url = TargetUrl::parse(&standby.url("postgres")).unwrap();
-    let backups = Folder(harness::folder("standby-backups"));
+    let backups = Folder::new(harness::folder("standby-backups"));
     let problem = taken(&url, &backups, &Extent::External).await.unwrap_err();
     assert!(problem.cause.contains("standby") && problem.way_out.contains("primary"), "{problem}");
     assert_eq!(obstacles(&order(&url, &backups, &Extent::External)).await.unwrap(), [problem]);
@@ -206,7 +213,7 @@ async fn a_standby_gives_no_restore_point_and_says_where_to_go() {
     standby.stop().await.unwrap();
 }
 
-fn notes(view: &RunView) -> Vec<&str> {
+pub fn notes(view: &RunView) -> Vec<&str> {
     let of_the_backup = view.events.iter().filter_map(|event| match &event.kind {
         EventKind::Note { step: Step::Backup, text } => Some(text.as_str()),
         _ => None,
@@ -290,7 +297,7 @@ async fn a_disk_with_too_little_room_is_found_before_anything_is_begun_and_both_
     let url = database.target();
     assert_eq!(obstacles(&order(&url, &folder, &Extent::Full)).await.unwrap(), []);
     // The kernel's own file systems have no room at all.
-    let full = Folder(PathBuf::from("/proc/backups"));
+    let full = Folder::new(PathBuf::from("/proc/backups"));
     let size = database.column("SELECT pg_database_size(current_database())").await.remove(0);
     let problems = obstacles(&order(&url, &full, &Extent::Full)).await.unwrap();
     let told = lockstep::run::size(size.parse().unwrap());
@@ -319,7 +326,7 @@ async fn a_run_without_room_for_its_backup_ends_in_its_preflight() {
 }
 
 /// Promotes one more change into the test environment.
-async fn next(trio: &Trio, version: &str) -> (RunView, BackupSummary) {
+pub async fn next(trio: &Trio, version: &str) -> (RunView, BackupSummary) {
     let version = version.to_owned();
     trio.development_database.exec(&format!("CREATE TABLE of_{version} (id int)")).await;
     let promotion = trio.request(trio.freeze(&version).await, &trio.test).await;

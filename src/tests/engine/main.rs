@@ -6,6 +6,7 @@ mod accounts;
 mod apply;
 mod audit;
 mod backup;
+mod backup_bucket;
 mod catalog;
 mod connect;
 mod dump;

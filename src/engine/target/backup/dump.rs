@@ -41,7 +41,7 @@ pub async fn take(order: &Order<'_>, tell: Tell<'_>, cancel: &Cancel) -> Result<
         () = cancel.wait() => return Err(stopped()),
         read = programs::read_in_full(order.bin, &partial.0) => read?,
     };
-    folder::publish(order.dir, &partial.0, &manifest).map_err(|error| unwritten(order.dir, &error))?;
+    order.shelf.keep(&partial.0, &manifest, tell, cancel).await?;
     Ok(manifest)
 }
 

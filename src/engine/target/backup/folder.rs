@@ -75,15 +75,20 @@ pub fn unwritten(dir: &Path, error: &std::io::Error) -> Problem {
         .way_out("Free space there, or give the console another backup directory.")
 }
 
+/// The names of all that lies there.
+pub fn names(dir: &Path) -> Vec<String> {
+    let entries = std::fs::read_dir(dir).into_iter().flatten().flatten();
+    entries.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect()
+}
+
 /// Removes what unfinished backups left behind, but for files that `works` claims, and gives the names.
 pub fn sweep(dir: &Path, works: impl Fn(&str) -> bool) -> Result<Vec<String>> {
     let mut swept = Vec::new();
-    for entry in std::fs::read_dir(dir).into_iter().flatten().flatten() {
-        let name = entry.file_name().to_string_lossy().into_owned();
+    for name in names(dir) {
         let orphan = name.strip_suffix(".json").is_some_and(|backup| backup.ends_with(".dump") && !dir.join(backup).exists());
         let unfinished = orphan || [PARTIAL, PASSWORD].iter().any(|ending| name.ends_with(&format!(".{ending}")));
         if unfinished && !works(&name) {
-            std::fs::remove_file(entry.path()).map_err(|error| unwritten(dir, &error))?;
+            std::fs::remove_file(dir.join(&name)).map_err(|error| unwritten(dir, &error))?;
             swept.push(name);
         }
     }

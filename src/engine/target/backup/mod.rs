@@ -4,6 +4,7 @@
 //! checksum finds what happened after it was written, the full read finds what happened while. Where the policy leaves backups to the
 //! provider of the database, nothing is dumped and nothing is proven: the moment is named, and the manifest says no more than that.
 
+mod bucket;
 mod dump;
 mod folder;
 mod proof;
@@ -11,10 +12,13 @@ mod ready;
 mod restore_point;
 pub mod room;
 mod secret;
+mod shelf;
 
-pub use folder::{remove, sweep};
+pub use bucket::{Access, Bucket};
+pub use folder::sweep;
 pub use proof::verify;
 pub use ready::obstacles;
+pub use shelf::Shelf;
 
 use super::super::{Result, files};
 use super::connect::TargetUrl;
@@ -37,9 +41,11 @@ pub const FORMAT: u32 = 2;
 pub struct Order<'a> {
     pub url: &'a TargetUrl,
     pub extent: &'a Extent,
-    /// Made with mode 0700 when it is not there.
+    /// Where it is written and proven first; made with mode 0700 when it is not there.
     pub dir: &'a Path,
-    /// Of the file, without ending; unique in `dir`.
+    /// Where it stays.
+    pub shelf: &'a Shelf,
+    /// Of the file, without ending; unique in `dir` and on the shelf.
     pub name: &'a str,
     /// The folder of PostgreSQL's programs; searched for when none.
     pub bin: Option<&'a Path>,
@@ -74,7 +80,7 @@ pub struct Manifest {
     pub format: u32,
     #[serde(default)]
     pub mode: BackupMode,
-    /// Name in the backup directory.
+    /// Its name where it is kept.
     pub file: String,
     pub bytes: u64,
     pub sha256: String,

@@ -3,7 +3,6 @@
 use super::super::super::Result;
 use super::super::super::sql_error::explain;
 use super::super::{connect, preflight};
-use super::folder::{self, unwritten};
 use super::{FORMAT, Manifest, Order, ready};
 use crate::promotion::RestorePoint;
 use chrono::{DateTime, Utc};
@@ -46,6 +45,6 @@ pub async fn take(order: &Order<'_>) -> Result<Manifest> {
         taken_at: order.taken_at,
     };
     connect::close(conn).await;
-    folder::describe(&order.dir.join(&manifest.file), &manifest).map_err(|error| unwritten(order.dir, &error))?;
+    order.shelf.describe(&manifest).await?;
     Ok(manifest)
 }
