@@ -25,6 +25,8 @@ pub struct EnvironmentForm {
     pub online: bool,
     #[serde(default)]
     pub backup: BackupMode,
+    #[serde(default)]
+    pub drill: bool,
     pub lock_timeout_s: u32,
     pub statement_timeout_s: u32,
 }
@@ -42,6 +44,7 @@ impl EnvironmentForm {
             privileges: self.privileges,
             online: self.online,
             backup: self.backup,
+            drill: self.drill,
         }
     }
 }

@@ -172,6 +172,13 @@ impl Console {
         &self.inner.shelf
     }
 
+    /// Where the backups of a place are, when it is one of this console's. There were no places when there was only the directory.
+    pub(super) fn shelf_at(&self, place: &str) -> Option<Shelf> {
+        let folder = Shelf::Folder(self.inner.backup_dir.clone());
+        let mut shelves = [folder, self.inner.shelf.clone()].into_iter();
+        if place.is_empty() { shelves.next() } else { shelves.find(|shelf| shelf.to_string() == place) }
+    }
+
     pub(super) fn keep_backups(&self) -> u32 {
         self.inner.keep_backups
     }

@@ -1,7 +1,7 @@
 //! Is everything there that a promotion needs: programs, folders, room on the disk, environments.
 
-use super::target::backup::pg_dump_version;
 use super::target::backup::room::{existing, free};
+use super::target::backup::{Access, Bucket, pg_dump_version};
 use super::{Console, Result, Settings, environments, private_pg, test_connection};
 use crate::access::Actor;
 use crate::promotion::Finding;
@@ -28,6 +28,9 @@ pub async fn machine(settings: &Settings) -> Vec<Finding> {
     found.push(data_dir(&settings.data_dir));
     let backups = settings.backup_dir.clone().unwrap_or_else(|| settings.data_dir.join("backups"));
     found.push(room(&backups));
+    if let Some(access) = &settings.bucket {
+        found.push(bucket(access).await);
+    }
     found
 }
 
@@ -63,6 +66,15 @@ fn room(dir: &Path) -> Finding {
     match free(dir) {
         Err(error) => finding(WHAT, false, format!("It cannot be found out for {}: {error}.", dir.display())),
         Ok(bytes) => finding(WHAT, bytes >= ROOM, format!("{} in {}.", size(bytes), dir.display())),
+    }
+}
+
+async fn bucket(access: &Access) -> Finding {
+    const WHAT: &str = "Bucket for backups";
+    let listed = async { Bucket::new(access)?.names().await };
+    match listed.await {
+        Ok(names) => finding(WHAT, true, format!("{} answers and holds {} files.", access.url, names.len())),
+        Err(problem) => finding(WHAT, false, problem.to_string()),
     }
 }
 

@@ -52,6 +52,9 @@ pub struct Policy {
     /// What is kept of the database before it is changed.
     #[serde(default)]
     pub backup: BackupMode,
+    /// The backup is restored into a scratch database and compared, before anything is changed.
+    #[serde(default)]
+    pub drill: bool,
 }
 
 /// What is kept of a database before it is changed.
@@ -121,6 +124,7 @@ impl Default for Policy {
             privileges: false,
             online: false,
             backup: BackupMode::Full,
+            drill: false,
         }
     }
 }

@@ -17,6 +17,7 @@ const CAREFUL: Policy = Policy {
     privileges: false,
     online: false,
     backup: BackupMode::Full,
+    drill: false,
 };
 
 #[component]
@@ -91,6 +92,7 @@ fn Inputs(environment: Option<Environment>) -> impl IntoView {
             <Tick name="input[deletes_allowed]" ticked=policy.deletes_allowed label="Lookup rows that are gone from the release are deleted" />
             <Tick name="input[online]" ticked=policy.online label="Indexes are built and rules are proven after the transaction, while clients work" />
             <Tick name="input[privileges]" ticked=policy.privileges label="Privileges travel with a release; the same roles must be there" />
+            <Tick name="input[drill]" ticked=policy.drill label="The backup is restored into a scratch database on the same server and compared, before anything is changed" />
         </fieldset>
         <BackupChoice chosen=policy.backup />
         <Field label="Seconds a statement waits for a lock" name="input[lock_timeout_s]" kind="number" value=(policy.lock_timeout_ms / 1000).to_string() />

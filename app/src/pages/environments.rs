@@ -127,7 +127,7 @@ fn Facts(environment: Environment, remove: ServerAction<RemoveEnvironment>) -> i
             <dt>"Privileges"</dt>
             <dd>{if policy.privileges { "They travel with a release." } else { "They are left alone." }}</dd>
             <dt>"Backup"</dt>
-            <dd>{format!("{}.", policy.backup.label())}</dd>
+            <dd>{format!("{}.", policy.backup.label())}{policy.drill.then_some(" It is restored into a scratch database and compared.")}</dd>
         </dl>
         <div class="bar">
             <a class="button" href=format!("/environments?edit={id}")>"Edit"<span class="unseen">{format!(" {label}")}</span></a>

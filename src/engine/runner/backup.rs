@@ -2,9 +2,9 @@
 
 use super::execution::{Execution, Job, Steps, failed};
 use super::steps::reports;
-use crate::engine::store::backups;
+use crate::engine::store::{backups, runs};
 use crate::engine::target::Cancel;
-use crate::engine::target::backup::{self, Extent, Manifest};
+use crate::engine::target::backup::{self, Extent, Manifest, drill};
 use crate::lookup::LookupSet;
 use crate::promotion::{BackupMode, BackupSummary, Policy, Sealed, touched};
 use crate::run::Step;
@@ -53,18 +53,38 @@ impl Execution {
             bin: self.journal.console.pg_bin(),
             taken_at,
             lock_timeout_ms: job.kept.policy.lock_timeout_ms,
+            drill: job.kept.policy.drill.then_some(self.journal.claimed.run),
         }
+    }
+
+    /// Removes the scratch databases of runs that ended without doing so themselves.
+    pub async fn clear_scratch(&self, job: &Job) -> Steps<()> {
+        let found = drill::left(&job.url).await.map_err(failed)?;
+        if found.is_empty() {
+            return Ok(());
+        }
+        let own = self.journal.claimed.run;
+        let ended = runs::ended_of(&mut *self.journal.console.connection().await?, &found).await?;
+        for run in found.into_iter().filter(|run| *run == own || ended.contains(run)) {
+            let text = match drill::remove(&job.url, run).await {
+                Ok(()) => format!("Removed the scratch database that the restore drill of the run {} had left.", run.0),
+                Err(problem) => problem.to_string(),
+            };
+            self.journal.note(Step::Preflight, text).await?;
+        }
+        Ok(())
     }
 
     /// Backups of the environment that newer ones have taken the place of go. What cannot be removed is told and stops nothing.
     pub async fn retain(&self, job: &Job) -> Steps<()> {
         let console = &self.journal.console;
-        let (keep, place) = (console.keep_backups(), self.place());
+        let keep = console.keep_backups();
         let mut connection = console.connection().await?;
         let spare = backups::spare(&mut connection, job.environment.id, keep).await?;
         let (mut gone, mut stay) = (Vec::new(), Vec::new());
-        for old in spare.into_iter().filter(|old| old.place.is_empty() || old.place == place) {
-            match console.shelf().remove(&old.file).await {
+        for old in spare {
+            let Some(shelf) = console.shelf_at(&old.place) else { continue };
+            match shelf.remove(&old.file).await {
                 Ok(()) => {
                     backups::removed(&mut connection, &old.file).await?;
                     gone.push(old.file);
@@ -85,13 +105,10 @@ impl Execution {
         Ok(())
     }
 
-    fn place(&self) -> String {
-        self.journal.console.shelf().to_string()
-    }
-
     fn summary(&self, manifest: Manifest) -> BackupSummary {
         let Manifest { mode, file, bytes, sha256, restore_point, taken_at, .. } = manifest;
-        BackupSummary { mode, file, bytes, sha256, restore_point, taken_at, place: self.place(), removed_at: None }
+        let place = self.journal.console.shelf().to_string();
+        BackupSummary { mode, file, bytes, sha256, restore_point, taken_at, place, removed_at: None }
     }
 }
 

@@ -27,6 +27,7 @@ impl Execution {
         if let Some(problem) = blocked(&problems) {
             return Err(failed(problem));
         }
+        self.clear_scratch(job).await?;
         let text =
             format!("{} can be reached, is the approved database, and lets this user do what is needed.", job.environment.label);
         self.journal.note(Step::Preflight, text).await?;

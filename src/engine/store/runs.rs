@@ -157,6 +157,17 @@ pub async fn working(conn: &mut PgConnection) -> Result<Vec<RunId>> {
     Ok(ids.into_iter().map(RunId).collect())
 }
 
+/// Which of these runs have ended; those of other stores are not known here.
+pub async fn ended_of(conn: &mut PgConnection, runs: &[RunId]) -> Result<Vec<RunId>> {
+    let ids: Vec<Uuid> = runs.iter().map(|run| run.0).collect();
+    let ended: Vec<Uuid> = sqlx::query_scalar("SELECT id FROM runs WHERE state = 'ended' AND id = ANY ($1)")
+        .bind(ids)
+        .fetch_all(conn)
+        .await
+        .map_err(refused("The runs could not be read."))?;
+    Ok(ended.into_iter().map(RunId).collect())
+}
+
 impl Store {
     /// A transaction in which the runner that holds `claimed` may write.
     pub async fn begin_held(&self, claimed: &Claimed, lease: Duration) -> Result<Tx> {

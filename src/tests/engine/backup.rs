@@ -42,7 +42,17 @@ pub async fn example(name: &str) -> (Database, Folder) {
 
 pub fn order<'a>(url: &'a TargetUrl, folder: &'a Folder, extent: &'a Extent) -> Order<'a> {
     let taken_at = DateTime::<Utc>::UNIX_EPOCH;
-    Order { url, extent, dir: &folder.0, shelf: &folder.1, name: "run-1", bin: None, taken_at, lock_timeout_ms: 1_000 }
+    Order {
+        url,
+        extent,
+        dir: &folder.0,
+        shelf: &folder.1,
+        name: "run-1",
+        bin: None,
+        taken_at,
+        lock_timeout_ms: 1_000,
+        drill: None,
+    }
 }
 
 pub async fn taken(url: &TargetUrl, folder: &Folder, extent: &Extent) -> Result<Manifest, Problem> {

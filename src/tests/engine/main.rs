@@ -7,6 +7,7 @@ mod apply;
 mod audit;
 mod backup;
 mod backup_bucket;
+mod backup_drill;
 mod catalog;
 mod connect;
 mod dump;

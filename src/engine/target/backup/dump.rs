@@ -5,7 +5,7 @@ use super::super::super::sql_error::explain;
 use super::super::{Cancel, Tell, Told, connect, introspect, preflight, programs};
 use super::folder::{self, Scrap, unwritten};
 use super::secret::let_in;
-use super::{Extent, FORMAT, Manifest, Order, READING, stopped};
+use super::{Extent, FORMAT, Manifest, Order, READING, drill, stopped};
 use crate::catalog::{Catalog, Object, QName, Scope, Table};
 use crate::run::size;
 use sha2::{Digest, Sha256};
@@ -41,6 +41,9 @@ pub async fn take(order: &Order<'_>, tell: Tell<'_>, cancel: &Cancel) -> Result<
         () = cancel.wait() => return Err(stopped()),
         read = programs::read_in_full(order.bin, &partial.0) => read?,
     };
+    if let Some(run) = order.drill {
+        drill::drill(order, run, &partial.0, &manifest, tell, cancel).await?;
+    }
     order.shelf.keep(&partial.0, &manifest, tell, cancel).await?;
     Ok(manifest)
 }
@@ -83,7 +86,7 @@ fn tables(catalog: &Catalog) -> impl Iterator<Item = (QName, &Table)> {
 }
 
 /// The tables that hold rows themselves: those whose rows are kept, and the others.
-fn parted(catalog: &Catalog, extent: &Extent) -> (Vec<QName>, Vec<QName>) {
+pub fn parted(catalog: &Catalog, extent: &Extent) -> (Vec<QName>, Vec<QName>) {
     let own_rows = tables(catalog).filter(|(_, table)| table.partition_key.is_none()).map(|(name, _)| name);
     match extent {
         Extent::Touched(named) => {
@@ -122,7 +125,7 @@ fn words(rows: &BTreeMap<String, u64>, left_out: usize) -> String {
 }
 
 /// Rows of each table itself, without those of its children.
-async fn count(conn: &mut PgConnection, tables: &[QName]) -> Result<BTreeMap<String, u64>> {
+pub async fn count(conn: &mut PgConnection, tables: &[QName]) -> Result<BTreeMap<String, u64>> {
     let mut rows = BTreeMap::new();
     for name in tables {
         let sql = format!("SELECT count(*) FROM ONLY {name}");
@@ -135,8 +138,10 @@ async fn count(conn: &mut PgConnection, tables: &[QName]) -> Result<BTreeMap<Str
 /// Runs `pg_dump` and writes, hashes and reports what it prints. Dropping this kills it.
 async fn dump(order: &Order<'_>, snapshot: &str, left_out: &[QName], file: &Path, tell: Tell<'_>) -> Result<(u64, String)> {
     let mut command = programs::command(order.bin, "pg_dump")?;
+    // Measured on two cores with 209 MB: level 6 takes three times the processor time of level 1 for an archive that is 5 % smaller. The
+    // directory format with two jobs was no faster than level 1 in one stream, and its many files can be neither piped nor hashed as one.
     command
-        .args(["--format=custom", "--compress=6", "--no-password", "--no-sync"])
+        .args(["--format=custom", "--compress=1", "--no-password", "--no-sync"])
         .arg(format!("--lock-wait-timeout={}", order.lock_timeout_ms))
         .arg(format!("--snapshot={snapshot}"))
         .args(left_out.iter().map(|table| format!("--exclude-table-data={table}")))

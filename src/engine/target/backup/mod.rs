@@ -5,6 +5,7 @@
 //! provider of the database, nothing is dumped and nothing is proven: the moment is named, and the manifest says no more than that.
 
 mod bucket;
+pub mod drill;
 mod dump;
 mod folder;
 mod proof;
@@ -25,7 +26,7 @@ use super::connect::TargetUrl;
 use super::{Cancel, Tell};
 use crate::catalog::{Fingerprint, QName};
 use crate::problem::{Problem, ProblemKind};
-use crate::promotion::{BackupMode, RestorePoint};
+use crate::promotion::{BackupMode, RestorePoint, RunId};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -52,6 +53,8 @@ pub struct Order<'a> {
     pub taken_at: DateTime<Utc>,
     /// Milliseconds that `pg_dump` waits for a lock.
     pub lock_timeout_ms: u32,
+    /// The run whose backup is restored into a scratch database and compared; none for no drill.
+    pub drill: Option<RunId>,
 }
 
 /// How much of the target is kept.

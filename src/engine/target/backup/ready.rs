@@ -9,6 +9,7 @@ use sqlx::PgConnection;
 
 #[derive(sqlx::FromRow)]
 pub struct Facts {
+    may_create_databases: bool,
     pub server_version: i32,
     standby: bool,
     wal_level: String,
@@ -37,6 +38,7 @@ pub async fn obstacles(order: &Order<'_>) -> Result<Vec<Problem>> {
             });
         }
     }
+    problems.extend(no_scratch(order, &facts));
     problems.extend(room::too_little(&mut conn, order).await?);
     connect::close(conn).await;
     Ok(problems)
@@ -56,6 +58,16 @@ pub fn no_log(order: &Order<'_>, facts: &Facts) -> Option<Problem> {
         Problem::new(ProblemKind::Unsupported, what)
             .because("wal_level is minimal, so that nobody can bring the database back to a moment of its past.")
             .way_out("Set wal_level to replica and let somebody archive the log, or let the policy keep a dump.")
+    })
+}
+
+fn no_scratch(order: &Order<'_>, facts: &Facts) -> Option<Problem> {
+    (order.drill.is_some() && !facts.may_create_databases).then(|| {
+        let user = order.url.user();
+        Problem::new(ProblemKind::Forbidden, format!("The restore drill of {} needs a scratch database.", order.url))
+            .because(format!("The user {user} may create none."))
+            .way_out(format!("Let a superuser give {user} the attribute CREATEDB, or take the restore drill out of the policy."))
+            .sqlstate("42501")
     })
 }
 

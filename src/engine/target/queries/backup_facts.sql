@@ -1,4 +1,5 @@
-SELECT pg_catalog.current_setting('server_version_num')::int AS server_version,
+SELECT (SELECT r.rolsuper OR r.rolcreatedb FROM pg_catalog.pg_roles AS r WHERE r.rolname = current_user) AS may_create_databases,
+       pg_catalog.current_setting('server_version_num')::int AS server_version,
        pg_catalog.pg_is_in_recovery() AS standby,
        pg_catalog.current_setting('wal_level')::text AS wal_level,
        pg_catalog.has_function_privilege('pg_catalog.pg_create_restore_point(text)', 'EXECUTE') AS may_name_points,
