@@ -134,7 +134,13 @@ impl Loop {
 
     /// Removes what crashed runs left, where other consoles may be at work, too.
     async fn sweep(&self) {
-        match self.swept().await {
+        let mut stopping = self.stopping.clone();
+        let swept = tokio::select! {
+            swept = self.swept() => swept,
+            // A bucket that does not answer must not keep the console from stopping.
+            _ = stopping.wait_for(|stop| *stop) => return,
+        };
+        match swept {
             Ok(names) if names.is_empty() => {}
             Ok(names) => tracing::info!(?names, "what is left of unfinished backups was removed"),
             Err(problem) => tracing::warn!(%problem, "what is left of unfinished backups could not be removed"),
