@@ -106,16 +106,20 @@ async fn a_user_who_may_create_no_database_is_told_before_anything_is_begun() {
 }
 
 #[tokio::test]
-async fn a_stopped_drill_leaves_nothing() {
+async fn a_drill_that_is_stopped_while_its_scratch_database_is_there_leaves_nothing() {
     let (database, folder) = example("drill_stopped").await;
     let (run, url, (canceller, cancel)) = (run(), database.target(), cancellation());
-    let stop = move |told| {
-        if matches!(told, Told::Note(text) if text.contains("scratch database")) {
-            canceller.cancel();
-        }
+    let stop = async {
+        while !scratches(&database).await.contains(&scratch(run)) {}
+        canceller.cancel();
+        std::future::pending::<()>().await;
     };
     let wanted = Order { drill: Some(run), ..order(&url, &folder, &Extent::Full) };
-    let problem = take(&wanted, &stop, &cancel).await.unwrap_err();
+    let taken = tokio::select! {
+        taken = take(&wanted, &|_| {}, &cancel) => taken,
+        () = stop => panic!("a wish to stop never ends"),
+    };
+    let problem = taken.unwrap_err();
     assert_eq!(problem.kind, ProblemKind::Conflict, "{problem}");
     assert!(!scratches(&database).await.contains(&scratch(run)));
 }
