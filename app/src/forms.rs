@@ -3,7 +3,7 @@
 use lockstep::catalog::QName;
 use lockstep::lookup::{LookupSet, LookupTable, Mode};
 use lockstep::problem::{Problem, ProblemKind};
-use lockstep::promotion::{EnvironmentInput, Policy};
+use lockstep::promotion::{BackupMode, EnvironmentInput, Policy};
 use serde::{Deserialize, Serialize};
 
 /// Bytes of an archive that a page takes: millions of rows of reference data, and little enough to be held in memory.
@@ -36,6 +36,10 @@ pub struct EnvironmentForm {
     pub online: bool,
     #[serde(default)]
     pub triggers_off: bool,
+    #[serde(default)]
+    pub backup: BackupMode,
+    #[serde(default)]
+    pub drill: bool,
     pub lock_timeout_s: u32,
     pub statement_timeout_s: u32,
 }
@@ -53,6 +57,8 @@ impl EnvironmentForm {
             privileges: self.privileges,
             online: self.online,
             triggers_off: self.triggers_off,
+            backup: self.backup,
+            drill: self.drill,
         }
     }
 }

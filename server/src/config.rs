@@ -3,6 +3,7 @@
 use crate::peer::Proxies;
 use axum::http::Uri;
 use lockstep::engine::Settings;
+use lockstep::engine::target::backup::{Access, Bucket};
 use lockstep::problem::{Problem, ProblemKind};
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -77,6 +78,8 @@ impl Config {
                 data_dir: get("LOCKSTEP_DATA_DIR").map_or_else(|| data_dir(&get), |path| Ok(PathBuf::from(path)))?,
                 store_url: get("LOCKSTEP_STORE_URL"),
                 backup_dir: get("LOCKSTEP_BACKUP_DIR").map(PathBuf::from),
+                bucket: bucket(&get)?,
+                keep_backups: get("LOCKSTEP_KEEP_BACKUPS").map_or(Ok(Settings::default().keep_backups), |text| keep(&text))?,
                 pg_bin: get("LOCKSTEP_PG_BIN").map(PathBuf::from),
                 ..Settings::default()
             },
@@ -115,6 +118,35 @@ fn address(text: &str) -> Result<SocketAddr, Problem> {
     text.replace("localhost:", "127.0.0.1:")
         .parse()
         .map_err(|_| invalid("LOCKSTEP_ADDR", "is not an address with a port", "Write it like 127.0.0.1:3000."))
+}
+
+/// The bucket that backups go to, and the way in.
+fn bucket(get: &impl Fn(&str) -> Option<String>) -> Result<Option<Access>, Problem> {
+    let Some(url) = get("LOCKSTEP_BACKUPS") else { return Ok(None) };
+    let region = get("LOCKSTEP_S3_REGION").unwrap_or_else(|| "us-east-1".to_owned());
+    let (key_id, secret) = (key(get, "LOCKSTEP_S3_KEY_ID")?, key(get, "LOCKSTEP_S3_SECRET")?);
+    let access = Access { url, endpoint: get("LOCKSTEP_S3_ENDPOINT"), region, key_id, secret };
+    Bucket::new(&access)?;
+    Ok(Some(access))
+}
+
+/// The value itself, or `file:` and the path of a file that holds it.
+fn key(get: &impl Fn(&str) -> Option<String>, name: &str) -> Result<String, Problem> {
+    let value = get(name).ok_or_else(|| {
+        invalid(name, "is needed to put backups into a bucket", "Set it to the key, or to file: and the path of a file with it.")
+    })?;
+    let Some(path) = value.strip_prefix("file:") else { return Ok(value) };
+    let read = std::fs::read_to_string(path).map_err(|error| {
+        invalid(name, "names a file that cannot be read", "Let the user that runs Lockstep read it.").because(format!("{error}."))
+    })?;
+    Ok(read.trim().to_owned())
+}
+
+fn keep(text: &str) -> Result<u32, Problem> {
+    let number = text.parse().ok().filter(|number| *number > 0);
+    number.ok_or_else(|| {
+        invalid("LOCKSTEP_KEEP_BACKUPS", "is not a number from 1", "Write how many backups of an environment stay.")
+    })
 }
 
 /// The cookie of a session is `Secure`: a browser keeps it over plain HTTP only on the machine itself.
@@ -183,6 +215,7 @@ mod tests {
         let config = with(&[("LOCKSTEP_STORE_URL", "")]).unwrap();
         assert_eq!(config.addr.to_string(), "127.0.0.1:3000");
         assert_eq!(config.engine.store_url, None);
+        assert_eq!(config.engine.keep_backups, 10);
         assert!(!config.https());
     }
 
@@ -201,10 +234,33 @@ mod tests {
     }
 
     #[test]
+    fn the_keys_of_a_bucket_come_from_variables_or_files_and_are_shown_nowhere() {
+        let file = std::env::temp_dir().join(format!("lockstep-key-{}", std::process::id()));
+        std::fs::write(&file, "canary-in-a-file\n").unwrap();
+        let from = format!("file:{}", file.display());
+        let bucket =
+            [("LOCKSTEP_BACKUPS", "s3://safe/lockstep"), ("LOCKSTEP_S3_KEY_ID", "canary-id"), ("LOCKSTEP_S3_SECRET", &from)];
+        let config = with(&bucket).unwrap();
+        std::fs::remove_file(&file).unwrap();
+        assert!(!format!("{config:?}").contains("canary"), "{config:?}");
+        let access = config.engine.bucket.unwrap();
+        assert_eq!([access.key_id, access.secret, access.region], ["canary-id", "canary-in-a-file", "us-east-1"]);
+        assert!(with(&bucket[..2]).unwrap_err().what.contains("LOCKSTEP_S3_SECRET"));
+        assert!(with(&bucket).unwrap_err().cause.contains("No such file"));
+        let plain = |endpoint| with(&[bucket[0], bucket[1], ("LOCKSTEP_S3_SECRET", "x"), ("LOCKSTEP_S3_ENDPOINT", endpoint)]);
+        assert!(plain("http://store.example.com").unwrap_err().cause.contains("not encrypted"));
+        assert!(plain("https://store.example.com").is_ok());
+        assert!(with(&[("LOCKSTEP_BACKUPS", "/a/folder"), bucket[1], ("LOCKSTEP_S3_SECRET", "x")]).is_err());
+    }
+
+    #[test]
     fn a_wrong_setting_is_named() {
-        for (name, value) in
-            [("LOCKSTEP_ADDR", "here"), ("LOCKSTEP_LOG_FORMAT", "xml"), ("LOCKSTEP_TRUSTED_PROXIES", "10.0.0.0/40")]
-        {
+        for (name, value) in [
+            ("LOCKSTEP_ADDR", "here"),
+            ("LOCKSTEP_LOG_FORMAT", "xml"),
+            ("LOCKSTEP_TRUSTED_PROXIES", "10.0.0.0/40"),
+            ("LOCKSTEP_KEEP_BACKUPS", "0"),
+        ] {
             assert!(with(&[(name, value)]).unwrap_err().what.contains(name), "{name}");
         }
     }

@@ -7,6 +7,7 @@ use super::runner::{Faults, Runner};
 use super::store::runs;
 use super::store::wake::Wake;
 use super::store::{Store, Tx};
+use super::target::backup::{Access, Bucket, Shelf};
 use super::{Result, sql_error};
 use crate::problem::{Problem, ProblemKind};
 use sqlx::pool::PoolConnection;
@@ -26,8 +27,12 @@ pub struct Settings {
     pub data_dir: PathBuf,
     /// A store that is shared; none starts a private cluster in `data_dir`.
     pub store_url: Option<String>,
-    /// Where backups go; `data_dir/backups` when none.
+    /// Where backups are written and, without a bucket, kept; `data_dir/backups` when none.
     pub backup_dir: Option<PathBuf>,
+    /// Where backups are kept once they are proven.
+    pub bucket: Option<Access>,
+    /// How many backups of an environment stay; older ones go, but for those that somebody may still need.
+    pub keep_backups: u32,
     /// The folder of PostgreSQL's binaries; searched for when none.
     pub pg_bin: Option<PathBuf>,
     /// How long a run stays with a console that says nothing any more, before another console takes it over.
@@ -36,7 +41,15 @@ pub struct Settings {
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { data_dir: PathBuf::new(), store_url: None, backup_dir: None, pg_bin: None, lease: Duration::from_secs(30) }
+        Self {
+            data_dir: PathBuf::new(),
+            store_url: None,
+            backup_dir: None,
+            bucket: None,
+            keep_backups: 10,
+            pg_bin: None,
+            lease: Duration::from_secs(30),
+        }
     }
 }
 
@@ -50,6 +63,8 @@ struct Inner {
     wake: Wake,
     hasher: Hasher,
     backup_dir: PathBuf,
+    shelf: Shelf,
+    keep_backups: u32,
     pg_bin: Option<PathBuf>,
     lease: Duration,
     runner: Mutex<Option<Runner>>,
@@ -62,6 +77,10 @@ impl Console {
     /// Opens the store, starting the private cluster when there is no other, and brings its schema up to date.
     pub async fn open(settings: Settings) -> Result<Self> {
         let backup_dir = settings.backup_dir.unwrap_or_else(|| settings.data_dir.join("backups"));
+        let shelf = match &settings.bucket {
+            Some(access) => Shelf::Bucket(Bucket::new(access)?),
+            None => Shelf::Folder(backup_dir.clone()),
+        };
         let (url, private) = match settings.store_url {
             Some(url) => (url, None),
             None => {
@@ -82,6 +101,8 @@ impl Console {
             wake,
             hasher: Hasher::new().await?,
             backup_dir,
+            shelf,
+            keep_backups: settings.keep_backups,
             pg_bin: settings.pg_bin,
             lease: settings.lease,
             runner: Mutex::new(None),
@@ -144,6 +165,22 @@ impl Console {
 
     pub fn backup_dir(&self) -> &Path {
         &self.inner.backup_dir
+    }
+
+    /// Where finished backups are.
+    pub(super) fn shelf(&self) -> &Shelf {
+        &self.inner.shelf
+    }
+
+    /// Where the backups of a place are, when it is one of this console's. There were no places when there was only the directory.
+    pub(super) fn shelf_at(&self, place: &str) -> Option<Shelf> {
+        let folder = Shelf::Folder(self.inner.backup_dir.clone());
+        let mut shelves = [folder, self.inner.shelf.clone()].into_iter();
+        if place.is_empty() { shelves.next() } else { shelves.find(|shelf| shelf.to_string() == place) }
+    }
+
+    pub(super) fn keep_backups(&self) -> u32 {
+        self.inner.keep_backups
     }
 
     /// The folder of PostgreSQL's binaries, when it was named.

@@ -1,14 +1,16 @@
 //! Is everything there that a promotion needs: programs, folders, room on the disk, environments.
 
-use super::target::backup::pg_dump_version;
+use super::target::backup::room::{existing, free};
+use super::target::backup::{Access, Bucket, pg_dump_version};
 use super::{Console, Result, Settings, environments, private_pg, test_connection};
 use crate::access::Actor;
 use crate::promotion::Finding;
+use crate::run::size;
 use std::os::unix::fs::PermissionsExt;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// Less than this in the backup folder is no room for a backup.
-const ROOM: u64 = 1024 * 1024 * 1024;
+const ROOM: u64 = 1_000_000_000;
 
 fn finding(what: &str, good: bool, text: impl Into<String>) -> Finding {
     Finding { what: what.to_owned(), good, text: text.into() }
@@ -25,7 +27,10 @@ pub async fn machine(settings: &Settings) -> Vec<Finding> {
     }
     found.push(data_dir(&settings.data_dir));
     let backups = settings.backup_dir.clone().unwrap_or_else(|| settings.data_dir.join("backups"));
-    found.push(room(&backups).await);
+    found.push(room(&backups));
+    if let Some(access) = &settings.bucket {
+        found.push(bucket(access).await);
+    }
     found
 }
 
@@ -56,24 +61,20 @@ fn data_dir(dir: &Path) -> Finding {
     finding(WHAT, true, format!("{} (mode {mode:o}).", dir.display()))
 }
 
-/// The nearest folder above that is there.
-fn existing(dir: &Path) -> PathBuf {
-    dir.ancestors().find(|folder| folder.is_dir()).unwrap_or(Path::new("/")).to_owned()
+fn room(dir: &Path) -> Finding {
+    const WHAT: &str = "Room for backups";
+    match free(dir) {
+        Err(error) => finding(WHAT, false, format!("It cannot be found out for {}: {error}.", dir.display())),
+        Ok(bytes) => finding(WHAT, bytes >= ROOM, format!("{} in {}.", size(bytes), dir.display())),
+    }
 }
 
-async fn room(dir: &Path) -> Finding {
-    const WHAT: &str = "Room for backups";
-    let output = tokio::process::Command::new("df").arg("-Pk").arg("--").arg(existing(dir)).output().await;
-    let kilobytes = output.ok().and_then(|output| {
-        let text = String::from_utf8_lossy(&output.stdout).into_owned();
-        text.lines().nth(1)?.split_whitespace().nth(3)?.parse::<u64>().ok()
-    });
-    match kilobytes.map(|kilobytes| kilobytes * 1024) {
-        None => finding(WHAT, false, format!("The room in {} could not be found out with df.", dir.display())),
-        Some(bytes) => {
-            let gigabytes = format!("{}.{} GB", bytes / ROOM, bytes % ROOM * 10 / ROOM);
-            finding(WHAT, bytes >= ROOM, format!("{gigabytes} in {}.", dir.display()))
-        }
+async fn bucket(access: &Access) -> Finding {
+    const WHAT: &str = "Bucket for backups";
+    let listed = async { Bucket::new(access)?.names().await };
+    match listed.await {
+        Ok(names) => finding(WHAT, true, format!("{} answers and holds {} files.", access.url, names.len())),
+        Err(problem) => finding(WHAT, false, problem.to_string()),
     }
 }
 

@@ -8,7 +8,7 @@ use super::{Console, Result};
 use crate::access::{Action, Actor};
 use crate::lookup::LookupSet;
 use crate::problem::{Problem, ProblemKind};
-use crate::promotion::{Environment, EnvironmentId, EnvironmentInput, Policy};
+use crate::promotion::{BackupMode, Environment, EnvironmentId, EnvironmentInput, Policy};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -85,6 +85,10 @@ fn checked(input: &EnvironmentInput) -> Result<EnvironmentInput> {
     }
     if policy.protected && policy.approvals == 0 {
         return invalid("A protected environment needs an approval.", "Ask for at least one, or let it be unprotected.");
+    }
+    if policy.drill && policy.backup == BackupMode::External {
+        let way_out = "Let the policy keep a dump, or take the restore drill out.";
+        return invalid("Where only a restore point is made, there is nothing to restore in a drill.", way_out);
     }
     if !(100..=600_000).contains(&policy.lock_timeout_ms) {
         return invalid("The wait for a lock is too short or too long.", "Choose from 100 milliseconds to 10 minutes.");

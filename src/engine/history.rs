@@ -3,7 +3,7 @@
 use super::console::not_found;
 use super::permit::{Act, permit};
 use super::requests::object;
-use super::store::{audit as audit_rows, promotions, releases, runs};
+use super::store::{audit as audit_rows, backups, promotions, releases, runs};
 use super::target::script::script;
 use super::{Console, Result};
 use crate::access::{Action, Actor};
@@ -41,7 +41,7 @@ pub async fn evidence(console: &Console, actor: &Actor, promotion: PromotionId) 
     let release = releases::by_id(&mut connection, kept.release).await?.ok_or_else(|| not_found("release"))?;
     let approvals = promotions::approvals(&mut connection, promotion).await?;
     let (events, backup) = match kept.run {
-        Some(run) => (runs::events(&mut connection, run, 0).await?, runs::backup(&mut connection, run).await?),
+        Some(run) => (runs::events(&mut connection, run, 0).await?, backups::of_run(&mut connection, run).await?),
         None => (Vec::new(), None),
     };
     let told = audit_rows::of_object(&mut connection, &object).await?;

@@ -5,7 +5,7 @@ use super::permit::{Act, permit};
 use super::preview::{Whole, blocked, cut, lookup_csv, lookup_page, totals, whole};
 use super::store::promotions::{self as store, Fresh, Kept};
 use super::store::release_rows::Reader;
-use super::store::{environments, people, releases, runs};
+use super::store::{backups, environments, people, releases};
 use super::target::script::script;
 use super::{Console, Result, names};
 use crate::access::{Action, Actor, Person};
@@ -100,7 +100,7 @@ pub async fn promotion(console: &Console, actor: &Actor, promotion: PromotionId)
     let people = people::all(&mut connection).await?;
     let release = releases::by_id(&mut connection, kept.release).await?.ok_or_else(|| not_found("release"))?;
     let backup = match kept.run {
-        Some(run) => runs::backup(&mut connection, run).await?,
+        Some(run) => backups::of_run(&mut connection, run).await?,
         None => None,
     };
     drop(connection);

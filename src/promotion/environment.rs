@@ -52,6 +52,47 @@ pub struct Policy {
     /// The environment's own triggers do not see how lookup rows are written.
     #[serde(default)]
     pub triggers_off: bool,
+    /// What is kept of the database before it is changed.
+    #[serde(default)]
+    pub backup: BackupMode,
+    /// The backup is restored into a scratch database and compared, before anything is changed.
+    #[serde(default)]
+    pub drill: bool,
+}
+
+/// What is kept of a database before it is changed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum BackupMode {
+    /// Everything that is in it.
+    #[default]
+    Full,
+    /// The schema of everything, and the rows of the tables whose rows the promotion may change or lose.
+    Touched,
+    /// A named moment, to which the provider of the database can bring it back.
+    External,
+}
+
+impl BackupMode {
+    pub const ALL: [Self; 3] = [Self::Full, Self::Touched, Self::External];
+
+    /// As forms send it and as it is stored.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Full => "full",
+            Self::Touched => "touched",
+            Self::External => "external",
+        }
+    }
+
+    /// In words, as a choice.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Full => "Everything",
+            Self::Touched => "The whole schema, and the rows that the promotion may change or lose",
+            Self::External => "A restore point for the provider's own backups",
+        }
+    }
 }
 
 impl Policy {
@@ -86,6 +127,30 @@ impl Default for Policy {
             privileges: false,
             online: false,
             triggers_off: false,
+            backup: BackupMode::Full,
+            drill: false,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Policies are stored in environments and in promotions: an old one means what it always meant.
+    #[test]
+    fn a_policy_that_was_stored_before_there_was_a_choice_asks_for_a_full_backup() {
+        let stored = r#"{"version": 3, "approvals": 1, "protected": true, "upstream_first": true, "lock_timeout_ms": 3000,
+            "statement_timeout_ms": 600000, "deletes_allowed": true}"#;
+        let expected = Policy { version: 3, protected: true, ..Policy::default() };
+        assert_eq!(serde_json::from_str::<Policy>(stored).unwrap(), expected);
+        assert_eq!(expected.backup, BackupMode::Full);
+    }
+
+    #[test]
+    fn a_mode_is_stored_under_its_name() {
+        for mode in BackupMode::ALL {
+            assert_eq!(serde_json::to_string(&mode).unwrap(), format!("\"{}\"", mode.name()));
         }
     }
 }

@@ -7,12 +7,14 @@ pub mod environment;
 pub mod policy;
 pub mod preview;
 pub mod state;
+mod touched;
 pub mod views;
 
 pub use compare::{Compared, Terms, around_rows, compare, released};
-pub use environment::{Environment, EnvironmentId, Policy};
+pub use environment::{BackupMode, Environment, EnvironmentId, Policy};
 pub use preview::{CheckResult, Confirmation, Preview, Proposal, Sealed};
 pub use state::{Approval, Decision, Outcome, Rejected, State};
+pub use touched::touched;
 pub use views::*;
 
 use serde::{Deserialize, Serialize};

@@ -1,11 +1,12 @@
 //! What pages and the command line show. Read models only: nothing here is stored.
 
-use super::{Approval, Environment, EnvironmentId, Outcome, Policy, Preview, PromotionId, ReleaseId, RunId, State};
+use super::{Approval, BackupMode, Environment, EnvironmentId, Outcome, Policy, Preview, PromotionId, ReleaseId, RunId, State};
 use crate::catalog::Fingerprint;
 use crate::lookup::{LookupSet, LookupTable};
 use crate::problem::Problem;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
+use std::fmt;
 
 /// The pipeline page.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -109,10 +110,39 @@ pub struct LookupTotal {
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BackupSummary {
+    pub mode: BackupMode,
+    /// The archive; for a restore point what describes it.
     pub file: String,
+    /// Of the archive, as its SHA-256 is; nothing for a restore point.
     pub bytes: u64,
     pub sha256: String,
+    pub restore_point: Option<RestorePoint>,
     pub taken_at: DateTime<Utc>,
+    /// Where it is: a folder of the console's machine, or a bucket.
+    pub place: String,
+    /// When newer backups took its place.
+    pub removed_at: Option<DateTime<Utc>>,
+}
+
+/// A moment of a database that its provider can bring back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RestorePoint {
+    /// As `recovery_target_name` takes it; none where the user may not name one.
+    pub name: Option<String>,
+    /// As `recovery_target_lsn` takes it.
+    pub lsn: String,
+    pub timeline: u32,
+    /// The server's clock.
+    pub at: DateTime<Utc>,
+}
+
+impl fmt::Display for RestorePoint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(name) = &self.name {
+            write!(f, "\u{201c}{name}\u{201d}, ")?;
+        }
+        write!(f, "log position {} of timeline {}", self.lsn, self.timeline)
+    }
 }
 
 /// For each action: none when it is allowed, else the reason why not.

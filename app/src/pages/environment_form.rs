@@ -4,7 +4,7 @@ use crate::api::environments::{AddEnvironment, EditEnvironment};
 use crate::components::{Answer, Field};
 use leptos::form::ActionForm;
 use leptos::prelude::*;
-use lockstep::promotion::{Environment, Policy};
+use lockstep::promotion::{BackupMode, Environment, Policy};
 
 const CAREFUL: Policy = Policy {
     version: 0,
@@ -17,6 +17,8 @@ const CAREFUL: Policy = Policy {
     privileges: false,
     online: false,
     triggers_off: false,
+    backup: BackupMode::Full,
+    drill: false,
 };
 
 #[component]
@@ -92,7 +94,9 @@ fn Inputs(environment: Option<Environment>) -> impl IntoView {
             <Tick name="input[online]" ticked=policy.online label="Indexes are built and rules are proven after the transaction, while clients work" />
             <Tick name="input[triggers_off]" ticked=policy.triggers_off label="Triggers stay off while lookup rows are written; the user must own the tables" />
             <Tick name="input[privileges]" ticked=policy.privileges label="Privileges travel with a release; the same roles must be there" />
+            <Tick name="input[drill]" ticked=policy.drill label="The backup is restored into a scratch database on the same server and compared, before anything is changed" />
         </fieldset>
+        <BackupChoice chosen=policy.backup />
         <Field label="Seconds a statement waits for a lock" name="input[lock_timeout_s]" kind="number" value=(policy.lock_timeout_ms / 1000).to_string() />
         <Field
             label="Seconds a statement may take"
@@ -100,6 +104,20 @@ fn Inputs(environment: Option<Environment>) -> impl IntoView {
             kind="number"
             value=(policy.statement_timeout_ms / 1000).to_string()
         />
+    }
+}
+
+#[component]
+fn BackupChoice(chosen: BackupMode) -> impl IntoView {
+    let options = BackupMode::ALL.map(|mode| view! { <option value=mode.name() selected=mode == chosen>{mode.label()}</option> });
+    view! {
+        <div class="field">
+            <label class="field__label" for="backup">"Kept before each promotion"</label>
+            <select class="field__input" id="backup" name="input[backup]" aria-describedby="backup-hint">{options.collect_view()}</select>
+            <p class="field__hint" id="backup-hint">
+                "Everything is the safe choice. With a restore point nothing is dumped: choose it only where the provider can bring the database back to any moment."
+            </p>
+        </div>
     }
 }
 

@@ -128,6 +128,8 @@ fn Facts(environment: Environment, remove: ServerAction<RemoveEnvironment>) -> i
             <dd>{if policy.triggers_off { "They stay off while lookup rows are written." } else { "They fire when lookup rows are written." }}</dd>
             <dt>"Privileges"</dt>
             <dd>{if policy.privileges { "They travel with a release." } else { "They are left alone." }}</dd>
+            <dt>"Backup"</dt>
+            <dd>{format!("{}.", policy.backup.label())}{policy.drill.then_some(" It is restored into a scratch database and compared.")}</dd>
         </dl>
         <div class="bar">
             <a class="button" href=format!("/environments?edit={id}")>"Edit"<span class="unseen">{format!(" {label}")}</span></a>

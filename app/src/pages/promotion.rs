@@ -11,7 +11,7 @@ use crate::components::{Badge, Empty, Heading, Icon, Moment, OutcomeBanner, Stat
 use crate::error::AppError;
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
-use lockstep::promotion::{Approval, Decision, PromotionDetail, PromotionId, State};
+use lockstep::promotion::{Approval, BackupSummary, Decision, PromotionDetail, PromotionId, State};
 use lockstep::run::RunView;
 
 #[component]
@@ -168,19 +168,24 @@ fn Facts(detail: PromotionDetail) -> impl IntoView {
                 {(!detail.notes.is_empty()).then(|| view! { <dt>"Notes"</dt> <dd>{detail.notes}</dd> })}
                 <dt>"Digest"</dt>
                 <dd><code class="digest">{detail.digest.to_string()}</code></dd>
-                {detail
-                    .backup
-                    .map(|backup| {
-                        view! {
-                            <dt>"Backup"</dt>
-                            <dd>
-                                {format!("{}, {}", backup.file, lockstep::run::size(backup.bytes))}
-                                <code class="digest">{backup.sha256}</code>
-                            </dd>
-                        }
-                    })}
+                {detail.backup.map(kept)}
             </dl>
             <p><a href=format!("{base}/evidence") download rel="external">"Download the evidence"</a></p>
         </section>
+    }
+}
+
+fn kept(backup: BackupSummary) -> impl IntoView {
+    let text = match &backup.restore_point {
+        Some(point) => format!("Restore point {point}"),
+        None => format!("{}, {}", backup.file, lockstep::run::size(backup.bytes)),
+    };
+    view! {
+        <dt>"Backup"</dt>
+        <dd>
+            {text}
+            {(!backup.sha256.is_empty()).then(|| view! { <code class="digest">{backup.sha256}</code> })}
+            {backup.removed_at.map(|at| view! { <p class="quiet">"Removed " <Moment at /> ": newer ones took its place."</p> })}
+        </dd>
     }
 }

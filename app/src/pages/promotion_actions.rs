@@ -143,7 +143,7 @@ fn RunDialog(detail: PromotionDetail, actions: Actions) -> impl IntoView {
     let summary = detail.summary.clone();
     view! {
         <Dialog title=format!("Start the run into {}?", summary.target_label) back=back(&detail)>
-            <p>"Lockstep checks the target again, takes a backup and reads it, applies everything in one transaction, reads the result back, and only then makes it count."</p>
+            <p>"Lockstep checks the target again, makes the backup that the policy asks for, applies everything in one transaction, reads the result back, and only then makes it count."</p>
             <p>"If anything is not as it should be, nothing is changed."</p>
             <Answer value=actions.start.value() />
             <ActionForm action=actions.start>

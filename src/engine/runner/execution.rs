@@ -1,10 +1,12 @@
 //! One run from its claim to its end.
 
+use super::backup::extent;
 use super::faults::Faults;
 use super::journal::Journal;
 use super::watch::{Why, watch};
 use crate::engine::store::runs::Claimed;
 use crate::engine::store::{promotions, releases, runs};
+use crate::engine::target::backup::Extent;
 use crate::engine::target::connect::{self, TargetUrl};
 use crate::engine::target::{Cancel, apply, cancellation};
 use crate::engine::{Console, Result, environments};
@@ -45,6 +47,8 @@ pub(super) struct Job {
     pub version: String,
     pub environment: Environment,
     pub url: TargetUrl,
+    /// What is kept of the target before it is changed.
+    pub extent: Extent,
 }
 
 pub(super) struct Execution {
@@ -92,12 +96,12 @@ impl Execution {
             Err(problem) => return Err(failed(problem)),
         };
         if self.journal.claimed.fence > 1 && self.recover(&job, begun, cancel).await? {
-            return self.record().await;
+            return self.record(&job).await;
         }
         self.preflight(&job, cancel).await?;
         self.backup(&job, cancel).await?;
         self.apply(&job, cancel).await?;
-        self.record().await
+        self.record(&job).await
     }
 
     async fn apply_begun(&self) -> Result<bool> {
@@ -118,7 +122,9 @@ impl Execution {
         drop(connection);
         let environment = environments::find(console, kept.target).await?;
         let url = connect::resolve(&environment.connection)?;
-        Ok(Job { kept, preview, set: content.lookup_set, version: release.summary.version, environment, url })
+        let (set, version) = (content.lookup_set, release.summary.version);
+        let extent = extent(&kept.policy, &preview.sealed, &set);
+        Ok(Job { kept, preview, set, version, environment, url, extent })
     }
 
     pub fn order<'a>(&'a self, job: &'a Job) -> apply::Order<'a> {

@@ -3,7 +3,7 @@
 use super::faults::{Faults, Moment};
 use crate::engine::store::audit::{self, Told};
 use crate::engine::store::runs::{self, Claimed};
-use crate::engine::store::{Tx, commit, promotions};
+use crate::engine::store::{Tx, backups, commit, promotions};
 use crate::engine::{Console, Result, requests};
 use crate::promotion::{BackupSummary, Outcome};
 use crate::run::{EventKind, Step};
@@ -31,7 +31,7 @@ impl Journal {
     /// The backup and the end of its step are kept together.
     pub async fn backed_up(&self, backup: &BackupSummary) -> Result<()> {
         let mut entry = self.begin().await?;
-        runs::set_backup(&mut entry.tx, self.claimed.run, backup).await?;
+        backups::insert(&mut entry.tx, self.claimed.run, backup).await?;
         runs::append(&mut entry.tx, self.claimed.run, &EventKind::StepFinished { step: Step::Backup }).await?;
         self.commit(entry).await
     }

@@ -2,6 +2,7 @@
 //!
 //! A run is never judged by what this process remembers: the journal says how far it came, and the target's ledger whether it happened.
 
+mod backup;
 mod execution;
 mod faults;
 mod journal;
@@ -11,9 +12,10 @@ mod watch;
 
 pub use faults::{Crash, Faults, Moment};
 
+use super::store::backups;
 use super::store::runs::{self, Claimed};
 use super::store::wake;
-use super::target::backup;
+use super::target::backup::sweep;
 use super::{Console, Result};
 use execution::Execution;
 use std::sync::Arc;
@@ -66,9 +68,7 @@ struct Loop {
 
 impl Loop {
     async fn run(mut self) {
-        if let Err(problem) = backup::sweep(self.console.backup_dir()) {
-            tracing::warn!(%problem, "unfinished backups could not be removed");
-        }
+        self.sweep().await;
         let mut hints = self.console.wake().subscribe();
         while !*self.stopping.borrow() {
             while self.mine.len() < AT_ONCE && self.claim().await {}
@@ -76,7 +76,12 @@ impl Loop {
             tokio::select! {
                 () = wake::wait(&mut hints, None) => {}
                 _ = stopping.changed() => {}
-                Some(ended) = self.tasks.join_next() => self.reap(ended),
+                Some(ended) = self.tasks.join_next() => {
+                    self.reap(ended);
+                    if self.tasks.is_empty() {
+                        self.sweep().await;
+                    }
+                }
             }
         }
         let ended = tokio::time::timeout(GRACE, async {
@@ -125,5 +130,33 @@ impl Loop {
                 }
             }
         }
+    }
+
+    /// Removes what crashed runs left, where other consoles may be at work, too.
+    async fn sweep(&self) {
+        let mut stopping = self.stopping.clone();
+        let swept = tokio::select! {
+            swept = self.swept() => swept,
+            // A bucket that does not answer must not keep the console from stopping.
+            _ = stopping.wait_for(|stop| *stop) => return,
+        };
+        match swept {
+            Ok(names) if names.is_empty() => {}
+            Ok(names) => tracing::info!(?names, "what is left of unfinished backups was removed"),
+            Err(problem) => tracing::warn!(%problem, "what is left of unfinished backups could not be removed"),
+        }
+    }
+
+    async fn swept(&self) -> Result<Vec<String>> {
+        let shelf = self.console.shelf();
+        let mut connection = self.console.connection().await?;
+        let working = runs::working(&mut connection).await?;
+        let mut gone = sweep(self.console.backup_dir(), |name| working.iter().any(|run| name.contains(&run.0.to_string())))?;
+        // A crash after a backup was finished and before it was written down.
+        for name in backups::unknown(&mut connection, &shelf.names().await?).await? {
+            shelf.remove(&name).await?;
+            gone.push(name);
+        }
+        Ok(gone)
     }
 }

@@ -7,10 +7,9 @@ use crate::engine::preview::blocked;
 use crate::engine::requests::{counting, policy_moved};
 use crate::engine::store::{people, promotions};
 use crate::engine::target::apply::{self, Applied, Finished};
-use crate::engine::target::backup::{self, Manifest};
-use crate::engine::target::{Cancel, Told, preflight};
+use crate::engine::target::{Cancel, Told, backup, preflight};
 use crate::problem::{Problem, ProblemKind};
-use crate::promotion::{BackupSummary, Decision, Outcome};
+use crate::promotion::{Decision, Outcome};
 use crate::run::{EventKind, Step};
 use chrono::Utc;
 use std::future::Future;
@@ -23,11 +22,12 @@ impl Execution {
         self.begin(Step::Preflight).await?;
         let approved = self.approved(job).await?;
         self.journal.note(Step::Preflight, approved).await?;
-        let bin = self.journal.console.pg_bin();
-        let problems = preflight::preflight(&job.url, &job.preview.sealed, bin).await.map_err(failed)?;
+        let mut problems = preflight::preflight(&job.url, &job.preview.sealed).await.map_err(failed)?;
+        problems.extend(backup::obstacles(&self.backup_order(job, "", Utc::now())).await.map_err(failed)?);
         if let Some(problem) = blocked(&problems) {
             return Err(failed(problem));
         }
+        self.clear_scratch(job).await?;
         let text =
             format!("{} can be reached, is the approved database, and lets this user do what is needed.", job.environment.label);
         self.journal.note(Step::Preflight, text).await?;
@@ -56,34 +56,6 @@ impl Execution {
             true => "The policy asks for no approval.".to_owned(),
             false => format!("Approved by {}; {needed} needed.", names.join(", ")),
         })
-    }
-
-    /// Without a proven backup nothing is applied.
-    pub async fn backup(&self, job: &Job, cancel: &Cancel) -> Steps<()> {
-        self.go_on(cancel)?;
-        self.begin(Step::Backup).await?;
-        let taken_at = Utc::now();
-        let claimed = &self.journal.claimed;
-        let name = format!("{}-{}-{}-{}", job.environment.name, taken_at.format("%Y%m%dT%H%M%SZ"), claimed.run.0, claimed.fence);
-        let order = backup::Order {
-            url: &job.url,
-            dir: self.journal.console.backup_dir(),
-            name: &name,
-            bin: self.journal.console.pg_bin(),
-            taken_at,
-            lock_timeout_ms: job.kept.policy.lock_timeout_ms,
-        };
-        let (tell, told) = reports();
-        let work = async move { backup::take(&order, &tell, cancel).await };
-        let taken = self.journalled(Step::Backup, work, told).await?;
-        if cancel.requested() {
-            self.go_on(cancel)?;
-        }
-        let manifest = taken.map_err(failed)?;
-        let Manifest { file, bytes, sha256, taken_at, .. } = manifest;
-        let text = format!("{file}: {bytes} bytes, SHA-256 {sha256}, read back in full.");
-        self.journal.note(Step::Backup, text).await?;
-        Ok(self.journal.backed_up(&BackupSummary { file, bytes, sha256, taken_at }).await?)
     }
 
     /// The one transaction, with the verification inside it.
@@ -148,8 +120,9 @@ impl Execution {
     }
 
     /// The end of the step and of the run are written together, by `Journal::finish`.
-    pub async fn record(&self) -> Steps<()> {
-        self.begin(Step::Record).await
+    pub async fn record(&self, job: &Job) -> Steps<()> {
+        self.begin(Step::Record).await?;
+        self.retain(job).await
     }
 
     pub async fn begin(&self, step: Step) -> Steps<()> {
@@ -162,7 +135,7 @@ impl Execution {
 
     /// Journals what `work` tells while it goes on; the sender of `told` ends with it. Work that cannot be journalled is not waited for:
     /// its session ends, and what became of it is settled when the run is taken up again.
-    async fn journalled<T>(&self, step: Step, work: impl Future<Output = T>, mut told: UnboundedReceiver<Told>) -> Steps<T> {
+    pub async fn journalled<T>(&self, step: Step, work: impl Future<Output = T>, mut told: UnboundedReceiver<Told>) -> Steps<T> {
         let journal = async {
             let mut step = step;
             while let Some(told) = told.recv().await {
@@ -210,7 +183,7 @@ fn left(what: &[String], problem: Problem) -> Halt {
 }
 
 /// What the work on a target tells, and where it is heard.
-fn reports() -> (impl Fn(Told) + Send + Sync, UnboundedReceiver<Told>) {
+pub fn reports() -> (impl Fn(Told) + Send + Sync, UnboundedReceiver<Told>) {
     let (sender, receiver) = mpsc::unbounded_channel();
     let tell = move |told| {
         // Nobody listens only when the run is left.

@@ -1,10 +1,10 @@
-//! Runs, their numbered events and their backups. A runner writes only while it holds the newest fencing number.
+//! Runs and their numbered events. A runner writes only while it holds the newest fencing number.
 
 use super::refused::refused;
 use super::{Store, Tx};
 use crate::engine::Result;
 use crate::problem::{Problem, ProblemKind};
-use crate::promotion::{BackupSummary, EnvironmentId, PromotionId, RunId};
+use crate::promotion::{EnvironmentId, PromotionId, RunId};
 use crate::run::event::FORMAT;
 use crate::run::{Event, EventKind};
 use chrono::{DateTime, Utc};
@@ -148,28 +148,24 @@ pub async fn end(conn: &mut PgConnection, run: RunId) -> Result<()> {
         .map_err(refused("The run could not be ended."))
 }
 
-/// A run that is taken up again makes its backup again: the newest counts.
-pub async fn set_backup(conn: &mut PgConnection, run: RunId, backup: &BackupSummary) -> Result<()> {
-    sqlx::query(include_str!("queries/backup_set.sql"))
-        .bind(run.0)
-        .bind(&backup.file)
-        .bind(i64::try_from(backup.bytes).unwrap_or(i64::MAX))
-        .bind(&backup.sha256)
-        .bind(backup.taken_at)
-        .execute(conn)
+/// Those that a runner holds now.
+pub async fn working(conn: &mut PgConnection) -> Result<Vec<RunId>> {
+    let ids: Vec<Uuid> = sqlx::query_scalar("SELECT id FROM runs WHERE state = 'running' AND lease_until > now()")
+        .fetch_all(conn)
         .await
-        .map(|_| ())
-        .map_err(refused("The backup could not be written down."))
+        .map_err(refused("The runs could not be read."))?;
+    Ok(ids.into_iter().map(RunId).collect())
 }
 
-pub async fn backup(conn: &mut PgConnection, run: RunId) -> Result<Option<BackupSummary>> {
-    let row: Option<(String, i64, String, DateTime<Utc>)> =
-        sqlx::query_as("SELECT file, bytes, sha256, taken_at FROM backups WHERE run = $1")
-            .bind(run.0)
-            .fetch_optional(conn)
-            .await
-            .map_err(refused("The backup could not be read."))?;
-    Ok(row.map(|(file, bytes, sha256, taken_at)| BackupSummary { file, bytes: bytes.unsigned_abs(), sha256, taken_at }))
+/// Which of these runs have ended; those of other stores are not known here.
+pub async fn ended_of(conn: &mut PgConnection, runs: &[RunId]) -> Result<Vec<RunId>> {
+    let ids: Vec<Uuid> = runs.iter().map(|run| run.0).collect();
+    let ended: Vec<Uuid> = sqlx::query_scalar("SELECT id FROM runs WHERE state = 'ended' AND id = ANY ($1)")
+        .bind(ids)
+        .fetch_all(conn)
+        .await
+        .map_err(refused("The runs could not be read."))?;
+    Ok(ended.into_iter().map(RunId).collect())
 }
 
 impl Store {

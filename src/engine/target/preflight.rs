@@ -3,31 +3,26 @@
 use super::super::Result;
 use super::super::sql_error::explain;
 use super::connect::{self, TargetUrl};
-use super::{backup, ledger};
+use super::ledger;
 use crate::catalog::{Kind, ObjectId, QName};
 use crate::plan::{Effect, Statement};
 use crate::problem::{Problem, ProblemKind};
 use crate::promotion::Sealed;
 use sqlx::PgConnection;
 use std::collections::BTreeSet;
-use std::path::Path;
 
 const ASKING: &str = "The target could not be examined.";
 
 #[derive(sqlx::FromRow)]
 struct Facts {
-    server_version: i32,
     standby: bool,
     encoding: String,
-    locks_each: i64,
-    sessions: i64,
-    relations: i64,
     may_create: bool,
     has_ledger: bool,
 }
 
 /// Everything that stands in the way of applying `sealed`; empty when nothing does.
-pub async fn preflight(url: &TargetUrl, sealed: &Sealed, bin: Option<&Path>) -> Result<Vec<Problem>> {
+pub async fn preflight(url: &TargetUrl, sealed: &Sealed) -> Result<Vec<Problem>> {
     let mut conn = connect::open(url, "lockstep:preflight").await?;
     let mut problems = Vec::new();
     problems.extend(moved(&mut conn, sealed).await?);
@@ -35,10 +30,6 @@ pub async fn preflight(url: &TargetUrl, sealed: &Sealed, bin: Option<&Path>) -> 
     let facts: Facts =
         sqlx::query_as(include_str!("queries/preflight.sql")).fetch_one(&mut conn).await.map_err(explain(ASKING))?;
     problems.extend(server(sealed, &facts));
-    match backup::pg_dump_version(bin).await {
-        Ok(version) => problems.extend(older(version, facts.server_version.unsigned_abs())),
-        Err(problem) => problems.push(problem),
-    }
     problems.extend(privileges(&mut conn, sealed, &facts).await?);
     problems.extend(prepared(&mut conn, sealed).await?);
     ledger::current(&mut conn).await?;
@@ -83,18 +74,6 @@ fn server(sealed: &Sealed, facts: &Facts) -> Vec<Problem> {
                 .way_out("Point the environment at the primary server."),
         );
     }
-    // pg_dump locks every relation in one transaction.
-    let locks = facts.locks_each.saturating_mul(facts.sessions);
-    if facts.relations > locks {
-        problems.push(
-            Problem::new(ProblemKind::Unsupported, format!("The server of {} has room for too few locks.", sealed.target))
-                .because(format!("A backup locks {} relations, and there is room for about {locks}.", facts.relations))
-                .way_out(format!(
-                    "Set max_locks_per_transaction to {} on that server and restart it.",
-                    facts.relations / facts.sessions.max(1) + 64
-                )),
-        );
-    }
     let wide = sealed.lookup.iter().filter(|table| {
         let rows = table.inserts.iter().chain(table.updates.iter().map(|update| &update.after));
         rows.flatten().flatten().any(|text| !text.is_ascii())
@@ -107,15 +86,6 @@ fn server(sealed: &Sealed, facts: &Facts) -> Vec<Problem> {
         }));
     }
     problems
-}
-
-fn older(pg_dump: u32, server: u32) -> Option<Problem> {
-    (pg_dump / 10_000 < server / 10_000).then(|| {
-        let (ours, theirs) = (pg_dump / 10_000, server / 10_000);
-        Problem::new(ProblemKind::Unsupported, format!("pg_dump is of PostgreSQL {ours}, and the target is {theirs}."))
-            .because("pg_dump refuses servers that are newer than itself, and without a backup nothing is applied.")
-            .way_out(format!("Install the client programs of PostgreSQL {theirs} on the machine of the console."))
-    })
 }
 
 async fn privileges(conn: &mut PgConnection, sealed: &Sealed, facts: &Facts) -> Result<Vec<Problem>> {

@@ -376,14 +376,14 @@ async fn the_script_fails_as_a_whole_when_a_row_was_changed_meanwhile() {
 async fn preflight_finds_nothing_in_a_sound_target_and_everything_in_a_bad_one() {
     let pair = example().await;
     let sealed = pair.sealed().await;
-    assert_eq!(preflight::preflight(&pair.target.target(), &sealed, None).await.unwrap(), []);
+    assert_eq!(preflight::preflight(&pair.target.target(), &sealed).await.unwrap(), []);
     let role = format!("weak_{}", std::process::id());
     pair.target
         .exec(&format!("CREATE ROLE {role} LOGIN PASSWORD 'weak'; GRANT SELECT ON ALL TABLES IN SCHEMA public TO {role}"))
         .await;
     let other = Sealed { target_identity: "another".to_owned(), ..sealed };
     let weak = pair.target.target_as(&role, "weak");
-    let problems = preflight::preflight(&weak, &other, None).await.unwrap();
+    let problems = preflight::preflight(&weak, &other).await.unwrap();
     let text = problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
     for word in ["another database", "belongs to", "schema lockstep"] {
         assert!(text.contains(word), "{word} is missing in\n{text}");

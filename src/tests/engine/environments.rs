@@ -2,7 +2,7 @@ use crate::harness;
 use crate::world::{World, refusal};
 use lockstep::engine;
 use lockstep::problem::ProblemKind;
-use lockstep::promotion::{EnvironmentInput, Policy};
+use lockstep::promotion::{BackupMode, EnvironmentInput, Policy};
 
 #[tokio::test]
 async fn a_connection_is_a_reference_and_never_a_secret() {
@@ -38,9 +38,15 @@ async fn a_changed_policy_has_a_new_version_and_a_changed_label_has_not() {
     input.policy.approvals = 2;
     engine::edit_environment(&world.console, &world.owner, test.id, &input).await.unwrap();
     assert_eq!(version().await, 2);
-    input.policy = Policy { protected: true, approvals: 0, ..input.policy };
-    let refused = engine::edit_environment(&world.console, &world.owner, test.id, &input).await;
-    assert_eq!(refusal(refused).0, ProblemKind::Invalid);
+    let impossible = [
+        Policy { protected: true, approvals: 0, ..input.policy.clone() },
+        Policy { drill: true, backup: BackupMode::External, ..input.policy.clone() },
+    ];
+    for policy in impossible {
+        input.policy = policy;
+        let refused = engine::edit_environment(&world.console, &world.owner, test.id, &input).await;
+        assert_eq!(refusal(refused).0, ProblemKind::Invalid);
+    }
     world.close().await;
 }
 

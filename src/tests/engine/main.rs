@@ -6,6 +6,8 @@ mod accounts;
 mod apply;
 mod audit;
 mod backup;
+mod backup_bucket;
+mod backup_drill;
 mod catalog;
 mod connect;
 mod dump;

@@ -400,7 +400,7 @@ async fn chosen_rows_go_back_by_one_more_promotion() {
     assert!(draft.preview.sealed.plan.is_empty());
     let keep = "release:public.fees".parse().unwrap();
     let proposal = Proposal { choices: vec![keep], ..proposal(release.id, &trio.test) };
-    let back = trio.request_as(&proposal).await;
+    let back = trio.propose(&proposal).await;
     trio.approve(back).await;
     trio.run(back).await;
     let rows = "SELECT concat_ws(' ', id, name, cents) FROM fees ORDER BY id";

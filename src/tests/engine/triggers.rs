@@ -126,7 +126,7 @@ async fn preflight_names_the_tables_whose_triggers_only_another_may_turn_off() {
         .await;
     let sealed = pair.sealed().await;
     let clerk = pair.target.target_as(&role, "clerk");
-    let problems = preflight::preflight(&clerk, &sealed, None).await.unwrap();
+    let problems = preflight::preflight(&clerk, &sealed).await.unwrap();
     let named: Vec<&str> = problems.iter().map(|one| one.cause.as_str()).filter(|cause| cause.contains("stay off")).collect();
     let owner = "and it belongs to postgres.";
     assert_eq!(
@@ -136,5 +136,5 @@ async fn preflight_names_the_tables_whose_triggers_only_another_may_turn_off() {
             format!("Triggers of public.\"rates of the US\" are to stay off, {owner}")
         ]
     );
-    assert_eq!(preflight::preflight(&pair.target.target(), &sealed, None).await.unwrap(), []);
+    assert_eq!(preflight::preflight(&pair.target.target(), &sealed).await.unwrap(), []);
 }

@@ -37,17 +37,18 @@ const AHEAD_ONLINE: &str = "ALTER TABLE sales ALTER amount SET NOT NULL, ADD CON
 
 impl Trio {
     pub async fn new(name: &str) -> Self {
-        Self::with(name, false).await
+        Self::with(name, Policy::default()).await
     }
 
     /// Test is promoted into while its clients work.
     pub async fn online(name: &str) -> Self {
-        let trio = Self::with(name, true).await;
+        let trio = Self::with(name, Policy { online: true, ..Policy::default() }).await;
         trio.development_database.exec(AHEAD_ONLINE).await;
         trio
     }
 
-    async fn with(name: &str, online: bool) -> Self {
+    /// Test has a policy of its own.
+    pub async fn with(name: &str, of_test: Policy) -> Self {
         let world = World::new(name).await;
         let (development_database, test_database, production_database) =
             tokio::join!(harness::database("dev"), harness::database("test"), harness::database("prod"));
@@ -58,8 +59,8 @@ impl Trio {
         production_database.exec("INSERT INTO sales (fee, amount) SELECT 1, g FROM generate_series(1, 1000) AS g").await;
         let policy = Policy { lock_timeout_ms: 1_000, ..Policy::default() };
         let protected = Policy { protected: true, ..policy.clone() };
-        let development = world.environment("development", &development_database, policy.clone()).await;
-        let test = world.environment("test", &test_database, Policy { online, ..policy }).await;
+        let development = world.environment("development", &development_database, policy).await;
+        let test = world.environment("test", &test_database, Policy { lock_timeout_ms: 1_000, ..of_test }).await;
         let production = world.environment("production", &production_database, protected).await;
         let fees = LookupTable::new(QName::new("public", "fees"), Mode::Mirror);
         engine::edit_lookup_set(&world.console, &world.owner, &LookupSet { tables: vec![fees] }).await.unwrap();
@@ -76,12 +77,12 @@ impl Trio {
         engine::preview(&self.world.console, &self.ada, &proposal(release, target)).await.unwrap()
     }
 
-    /// Ada confirms every loss and requests.
     pub async fn request(&self, release: ReleaseId, target: &Environment) -> PromotionId {
-        self.request_as(&proposal(release, target)).await
+        self.propose(&proposal(release, target)).await
     }
 
-    pub async fn request_as(&self, proposal: &Proposal) -> PromotionId {
+    /// Ada confirms every loss and requests.
+    pub async fn propose(&self, proposal: &Proposal) -> PromotionId {
         let draft = engine::preview(&self.world.console, &self.ada, proposal).await.unwrap();
         let confirmed: Vec<String> = draft.preview.to_confirm(&draft.lookup_totals).into_iter().map(|loss| loss.id).collect();
         engine::request(&self.world.console, &self.ada, proposal, &draft.digest.0, &confirmed, "As agreed").await.unwrap()

@@ -36,6 +36,13 @@ impl World {
         Console::open(settings(&self.store, &self.folder)).await.unwrap()
     }
 
+    /// The same with other settings.
+    pub async fn reopen_with(&self, change: impl FnOnce(&mut Settings)) -> Console {
+        let mut settings = settings(&self.store, &self.folder);
+        change(&mut settings);
+        Console::open(settings).await.unwrap()
+    }
+
     pub async fn person(&self, name: &str, role: Role) -> Actor {
         let email = format!("{}@example.org", name.to_lowercase());
         let id = engine::add_person(&self.console, &self.owner, name, &email, role, PASSWORD).await.unwrap();

@@ -112,7 +112,7 @@ fn Worries(preview: Preview, totals: Vec<LookupTotal>) -> impl IntoView {
             {calm
                 .then(|| {
                     view! {
-                        <p class="worries__calm"><Sign icon=Icon::Check />"No risk was found. A backup is taken all the same, and the result is read back before it counts."</p>
+                        <p class="worries__calm"><Sign icon=Icon::Check />"No risk was found. The backup that the policy asks for is made all the same, and the result is read back before it counts."</p>
                     }
                 })}
             <ul>{list}</ul>

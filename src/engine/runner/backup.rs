@@ -1,0 +1,126 @@
+//! The backup of a run, and which older ones it takes the place of.
+
+use super::execution::{Execution, Job, Steps, failed};
+use super::steps::reports;
+use crate::engine::store::{backups, runs};
+use crate::engine::target::Cancel;
+use crate::engine::target::backup::{self, Extent, Manifest, drill};
+use crate::lookup::LookupSet;
+use crate::promotion::{BackupMode, BackupSummary, Policy, Sealed, touched};
+use crate::run::Step;
+use chrono::{DateTime, Utc};
+
+/// What the policy wants kept before `sealed` is applied.
+pub fn extent(policy: &Policy, sealed: &Sealed, set: &LookupSet) -> Extent {
+    match policy.backup {
+        BackupMode::Full => Extent::Full,
+        BackupMode::Touched => touched(sealed, set).map_or(Extent::Full, Extent::Touched),
+        BackupMode::External => Extent::External,
+    }
+}
+
+impl Execution {
+    /// Without a proven backup, or a named moment where the policy says so, nothing is applied.
+    pub async fn backup(&self, job: &Job, cancel: &Cancel) -> Steps<()> {
+        self.go_on(cancel)?;
+        self.begin(Step::Backup).await?;
+        if job.kept.policy.backup == BackupMode::Touched && job.extent == Extent::Full {
+            let text = "What the promotion takes from a type may be in any table: the rows of all of them are kept.";
+            self.journal.note(Step::Backup, text).await?;
+        }
+        let taken_at = Utc::now();
+        let claimed = &self.journal.claimed;
+        let name = format!("{}-{}-{}-{}", job.environment.name, taken_at.format("%Y%m%dT%H%M%SZ"), claimed.run.0, claimed.fence);
+        let order = self.backup_order(job, &name, taken_at);
+        let (tell, told) = reports();
+        let work = async move { backup::take(&order, &tell, cancel).await };
+        let taken = self.journalled(Step::Backup, work, told).await?;
+        if cancel.requested() {
+            self.go_on(cancel)?;
+        }
+        let manifest = taken.map_err(failed)?;
+        self.journal.note(Step::Backup, words(&manifest)).await?;
+        Ok(self.journal.backed_up(&self.summary(manifest)).await?)
+    }
+
+    pub fn backup_order<'a>(&'a self, job: &'a Job, name: &'a str, taken_at: DateTime<Utc>) -> backup::Order<'a> {
+        backup::Order {
+            url: &job.url,
+            extent: &job.extent,
+            dir: self.journal.console.backup_dir(),
+            shelf: self.journal.console.shelf(),
+            name,
+            bin: self.journal.console.pg_bin(),
+            taken_at,
+            lock_timeout_ms: job.kept.policy.lock_timeout_ms,
+            drill: job.kept.policy.drill.then_some(self.journal.claimed.run),
+        }
+    }
+
+    /// Removes the scratch databases of runs that ended without doing so themselves.
+    pub async fn clear_scratch(&self, job: &Job) -> Steps<()> {
+        let found = drill::left(&job.url).await.map_err(failed)?;
+        if found.is_empty() {
+            return Ok(());
+        }
+        let own = self.journal.claimed.run;
+        let ended = runs::ended_of(&mut *self.journal.console.connection().await?, &found).await?;
+        for run in found.into_iter().filter(|run| *run == own || ended.contains(run)) {
+            let text = match drill::remove(&job.url, run).await {
+                Ok(()) => format!("Removed the scratch database that the restore drill of the run {} had left.", run.0),
+                Err(problem) => problem.to_string(),
+            };
+            self.journal.note(Step::Preflight, text).await?;
+        }
+        Ok(())
+    }
+
+    /// Backups of the environment that newer ones have taken the place of go. What cannot be removed is told and stops nothing.
+    pub async fn retain(&self, job: &Job) -> Steps<()> {
+        let console = &self.journal.console;
+        let keep = console.keep_backups();
+        let mut connection = console.connection().await?;
+        let spare = backups::spare(&mut connection, job.environment.id, keep).await?;
+        let (mut gone, mut stay) = (Vec::new(), Vec::new());
+        for old in spare {
+            let Some(shelf) = console.shelf_at(&old.place) else { continue };
+            match shelf.remove(&old.file).await {
+                Ok(()) => {
+                    backups::removed(&mut connection, &old.file).await?;
+                    gone.push(old.file);
+                }
+                Err(problem) => stay.push(problem.to_string()),
+            }
+        }
+        drop(connection);
+        let label = &job.environment.label;
+        if !gone.is_empty() {
+            let text = format!("Removed, as the newest {keep} backups of {label} stay: {}.", gone.join(", "));
+            self.journal.note(Step::Record, text).await?;
+        }
+        if !stay.is_empty() {
+            let text = format!("Older backups of {label} stay against the rule: {}", stay.join(" "));
+            self.journal.note(Step::Record, text).await?;
+        }
+        Ok(())
+    }
+
+    fn summary(&self, manifest: Manifest) -> BackupSummary {
+        let Manifest { mode, file, bytes, sha256, restore_point, taken_at, .. } = manifest;
+        let place = self.journal.console.shelf().to_string();
+        BackupSummary { mode, file, bytes, sha256, restore_point, taken_at, place, removed_at: None }
+    }
+}
+
+fn words(manifest: &Manifest) -> String {
+    let Manifest { file, bytes, sha256, .. } = manifest;
+    match &manifest.restore_point {
+        None => format!("{file}: {bytes} bytes, SHA-256 {sha256}, read back in full."),
+        Some(point) if point.name.is_some() => {
+            format!("Nothing was dumped: the provider of the database can bring back the restore point {point}.")
+        }
+        Some(point) => format!(
+            "Nothing was dumped, and the user may not call pg_create_restore_point: the provider of the database can bring back the {point}."
+        ),
+    }
+}

@@ -1,0 +1,48 @@
+//! Holding a backup against its manifest.
+
+use super::super::super::Result;
+use super::super::programs;
+use super::folder::beside;
+use super::{FORMAT, Manifest};
+use crate::problem::{Problem, ProblemKind};
+use sha2::{Digest, Sha256};
+use std::path::Path;
+use tokio::io::AsyncReadExt;
+
+/// Reads a backup in full and holds it against its manifest.
+pub async fn verify(dir: &Path, file: &str, bin: Option<&Path>) -> Result<Manifest> {
+    let path = dir.join(file);
+    let damaged = |cause: String| {
+        Problem::new(ProblemKind::Conflict, format!("The backup {file} is not what was written."))
+            .because(cause)
+            .way_out("Do not restore it; take another backup.")
+    };
+    let json =
+        std::fs::read(dir.join(beside(file))).map_err(|error| damaged(format!("Its manifest cannot be read: {error}.")))?;
+    let manifest: Manifest =
+        serde_json::from_slice(&json).map_err(|error| damaged(format!("Its manifest cannot be understood: {error}.")))?;
+    if manifest.file != file || manifest.format > FORMAT {
+        return Err(damaged("Its manifest belongs to another file.".to_owned()));
+    }
+    let (bytes, sha256) = hashed(&path).await.map_err(|error| damaged(format!("It cannot be read: {error}.")))?;
+    if bytes != manifest.bytes {
+        return Err(damaged(format!("It has {bytes} bytes instead of {}.", manifest.bytes)));
+    }
+    if sha256 != manifest.sha256 {
+        return Err(damaged("Its SHA-256 is another one.".to_owned()));
+    }
+    programs::read_in_full(bin, &path).await?;
+    Ok(manifest)
+}
+
+async fn hashed(path: &Path) -> std::io::Result<(u64, String)> {
+    let mut file = tokio::fs::File::open(path).await?;
+    let (mut bytes, mut hash, mut buffer) = (0_u64, Sha256::new(), vec![0; 256 * 1024]);
+    loop {
+        let length = file.read(&mut buffer).await?;
+        let Some(part) = buffer.get(..length).filter(|part| !part.is_empty()) else { break };
+        hash.update(part);
+        bytes += length as u64;
+    }
+    Ok((bytes, hex::encode(hash.finalize())))
+}

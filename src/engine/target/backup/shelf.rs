@@ -1,0 +1,57 @@
+//! Where finished backups are: the backup directory, or a bucket beside it.
+
+use super::super::super::Result;
+use super::super::{Cancel, Tell};
+use super::folder::{self, unwritten};
+use super::{Bucket, Manifest};
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+#[derive(Debug, Clone)]
+pub enum Shelf {
+    Folder(PathBuf),
+    Bucket(Bucket),
+}
+
+impl Shelf {
+    /// Keeps a proven file under its name, together with what describes it.
+    pub async fn keep(&self, file: &Path, manifest: &Manifest, tell: Tell<'_>, cancel: &Cancel) -> Result<()> {
+        match self {
+            Self::Folder(dir) => folder::publish(dir, file, manifest).map_err(|error| unwritten(dir, &error)),
+            Self::Bucket(bucket) => bucket.keep(file, manifest, tell, cancel).await,
+        }
+    }
+
+    /// Keeps what describes a moment that was named and not dumped.
+    pub async fn describe(&self, manifest: &Manifest) -> Result<()> {
+        match self {
+            Self::Folder(dir) => folder::describe(&dir.join(&manifest.file), manifest).map_err(|error| unwritten(dir, &error)),
+            Self::Bucket(bucket) => bucket.describe(&manifest.file, manifest).await,
+        }
+    }
+
+    /// Removes a backup, and then what describes it. What is gone already is no failure.
+    pub async fn remove(&self, file: &str) -> Result<()> {
+        match self {
+            Self::Folder(dir) => folder::remove(dir, file),
+            Self::Bucket(bucket) => bucket.remove(file).await,
+        }
+    }
+
+    /// The names of all that lies there.
+    pub async fn names(&self) -> Result<Vec<String>> {
+        match self {
+            Self::Folder(dir) => Ok(folder::names(dir)),
+            Self::Bucket(bucket) => bucket.names().await,
+        }
+    }
+}
+
+impl fmt::Display for Shelf {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Folder(dir) => write!(f, "{}", dir.display()),
+            Self::Bucket(bucket) => bucket.fmt(f),
+        }
+    }
+}
