@@ -46,6 +46,7 @@ const FUNCTIONS: &[(&str, &str, Who)] = &[
     ("decide", "promotion=?&digest=x&decision=approve", Who::AtLeast(Role::Admin)),
     ("start-run", "promotion=?", Who::AtLeast(Role::Admin)),
     ("cancel", "promotion=?", Who::AtLeast(Role::Admin)),
+    ("undo-rows", "promotion=?&rows[0]=public.t&version=1", Who::AtLeast(Role::Admin)),
     ("people", "", Who::AtLeast(Role::Owner)),
     ("add-person", "name=x&email=x&role=owner&password=x", Who::AtLeast(Role::Owner)),
     ("change-role", "person=?&role=owner", Who::AtLeast(Role::Owner)),
