@@ -6,7 +6,7 @@
 use super::compare::Frame;
 use super::shape::{foreign_keys, uniques};
 use super::table::{Columns, Part};
-use super::{Row, Shape, TableChanges, TableRows};
+use super::{Row, RowUpdate, Shape, TableChanges, TableRows};
 use crate::catalog::{Catalog, Constraint, Object, QName, References};
 use crate::problem::{Problem, ProblemKind};
 use std::borrow::Cow;
@@ -237,9 +237,13 @@ fn orphans(catalog: &Catalog, table: &After<'_>, after: &[After<'_>]) -> Vec<Pro
         let there: BTreeSet<Vec<&str>> = parents.rows().filter_map(|row| whole(row, &theirs)).collect();
         let gone = gone(&parents.part.changes, &theirs);
         let both = table.is_whole && parents.is_whole;
-        let written = table.written.iter().filter_map(|row| whole(row, &own));
-        let kept = table.kept.iter().filter_map(|row| whole(row, &own)).filter(|key| both || gone.contains(key));
-        let lost: Vec<Vec<&str>> = written.chain(kept).filter(|key| !there.contains(key)).collect();
+        let (updates, kept) = (&table.part.changes.updates, table.kept.iter().map(AsRef::as_ref));
+        let referred = |update: &&RowUpdate| whole(&update.before, &own) == whole(&update.after, &own);
+        let stays = updates.iter().filter(referred).map(|update| &update.after).chain(kept).filter_map(|row| whole(row, &own));
+        let stays: Vec<Vec<&str>> = stays.filter(|key| both || gone.contains(key)).collect();
+        let moved: Vec<Vec<String>> = moved(&table.part.changes, &own).collect();
+        let moved = moved.iter().map(|key| key.iter().map(String::as_str).collect::<Vec<&str>>());
+        let lost: Vec<Vec<&str>> = moved.chain(stays).filter(|key| !there.contains(key)).collect();
         if let Some(first) = lost.first() {
             let rows = counted(lost.len(), name);
             found.push(

@@ -23,6 +23,14 @@ const CASES: &[Case] = &[
         target: "INSERT INTO b_parent VALUES (1), (9); INSERT INTO a_child VALUES (1, 9), (9, 9)",
     },
     Case {
+        name: "a row changes that refers to rows which do not",
+        tables: &["child", "parent"],
+        both: "CREATE TABLE parent (id int PRIMARY KEY); CREATE TABLE child (id int PRIMARY KEY, parent int NOT NULL REFERENCES parent, name text);
+               INSERT INTO parent VALUES (1), (2); INSERT INTO child VALUES (1, 1, 'a'), (2, 2, 'b');",
+        source: "UPDATE child SET name = 'x' WHERE id = 1",
+        target: "",
+    },
+    Case {
         name: "tables refer to each other",
         tables: &["hen", "egg"],
         both: "CREATE TABLE hen (id int PRIMARY KEY, egg int NOT NULL); CREATE TABLE egg (id int PRIMARY KEY, hen int NOT NULL REFERENCES hen);
