@@ -80,7 +80,7 @@ pub async fn import(
     for rows in &mut held {
         if let Some(lookup) = set.find(&rows.table) {
             let shape = rows.digested(lookup).shape;
-            let sorted = std::mem::take(&mut rows.rows);
+            let sorted = std::mem::take(&mut rows.rows).iter().collect();
             tables.push(writer.table(lookup, &shape, stream::iter([Ok(sorted)]).boxed()).await?);
         }
     }

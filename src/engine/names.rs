@@ -14,9 +14,9 @@ pub(super) async fn name(reader: &mut Reader, content: &Content, changes: &mut [
             let mut wanted = values(table, one.column);
             let mut batches = reader.rows(one.lookup, one.shape);
             while !wanted.is_empty()
-                && let Some(rows) = batches.try_next().await?
+                && let Some(lines) = batches.try_next().await?
             {
-                for row in rows {
+                for row in lines.rows() {
                     let cell = |at: usize| row.get(at).cloned().flatten();
                     if let Some((key, name)) = cell(one.key).filter(|key| wanted.remove(key)).zip(cell(one.name)) {
                         table.names.entry(one.column).or_default().insert(key, name);

@@ -13,7 +13,7 @@ use super::target::reading::Reading;
 use super::{Console, Result};
 use crate::access::{Action, Actor};
 use crate::catalog::Scope;
-use crate::lookup::{LookupSet, LookupTable, Mode, Picked, Row, Shape, Undo, shape};
+use crate::lookup::{Lines, LookupSet, LookupTable, Mode, Picked, Row, Shape, Undo, shape};
 use crate::problem::{Problem, ProblemKind};
 use crate::promotion::policy::Origin;
 use crate::promotion::{Environment, Outcome, PromotionId, ReleaseSummary, State};
@@ -87,17 +87,20 @@ fn undone<'s>(batches: Batches<'s>, undo: &'s Undo<'s>, shape: &'s Shape) -> Bat
     let mut back: VecDeque<Row> = back.into();
     let end = stream::once(std::future::ready(Ok(None)));
     let merged = batches.map_ok(Some).chain(end).map(move |batch| {
-        let Some(now) = batch? else { return Ok(back.drain(..).collect()) };
-        let mut rows = Vec::new();
-        for row in now {
+        let mut lines = Lines::default();
+        let Some(now) = batch? else {
+            back.drain(..).for_each(|row| lines.push(&row));
+            return Ok(lines);
+        };
+        for row in now.rows() {
             while back.front().is_some_and(|old| shape.order(old) < shape.order(&row)) {
-                rows.extend(back.pop_front());
+                back.pop_front().iter().for_each(|row| lines.push(row));
             }
             // Somebody added it again.
             back.pop_front_if(|old| shape.key_of(old) == shape.key_of(&row));
-            rows.extend(undo.row(row));
+            undo.row(row).iter().for_each(|row| lines.push(row));
         }
-        Ok(rows)
+        Ok(lines)
     });
     merged.boxed()
 }

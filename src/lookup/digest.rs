@@ -3,7 +3,6 @@
 //!
 //! The hash is that of `hashtextextended(ROW(...)::text COLLATE "C", 0)`, which PostgreSQL keeps stable because hash partitions rest on it.
 
-use super::Row;
 use serde::{Deserialize, Serialize};
 
 /// How many rows there are, and the sum of their hashes, which knows no order.
@@ -19,11 +18,16 @@ impl Digest {
         self.rows += 1;
         self.sum = self.sum.wrapping_add(hash.cast_unsigned());
     }
+
+    pub fn take(&mut self, hash: i64) {
+        self.rows = self.rows.saturating_sub(1);
+        self.sum = self.sum.wrapping_sub(hash.cast_unsigned());
+    }
 }
 
 /// The hash of the values at these positions.
-pub fn hash_of(row: &Row, positions: &[usize]) -> i64 {
-    hash(record(positions.iter().map(|at| row.get(*at).and_then(Option::as_deref))).as_bytes())
+pub fn hash_of<S: AsRef<str>>(row: &[Option<S>], positions: &[usize]) -> i64 {
+    hash(record(positions.iter().map(|at| row.get(*at)?.as_ref().map(AsRef::as_ref))).as_bytes())
 }
 
 /// The text of a row as `record_out` prints it, which tells NULL, the empty text and separators apart.

@@ -94,9 +94,9 @@ impl TableDigest {
 pub struct Seal(Sha256);
 
 impl Seal {
-    pub fn add(&mut self, row: &Row) {
+    pub fn add<S: AsRef<str>>(&mut self, row: &[Option<S>]) {
         for value in row {
-            match value {
+            match value.as_ref().map(AsRef::as_ref) {
                 Some(text) => {
                     self.0.update((text.len() as u64).to_le_bytes());
                     self.0.update(text);

@@ -2,7 +2,7 @@
 
 use super::digest::{hash_of, record};
 use super::rows::{is_folded, key_of};
-use super::{LookupTable, Row, RowColumn, RowKey};
+use super::{LookupTable, Row, RowColumn, RowKey, lines};
 use crate::catalog::{Catalog, Constraint, ConstraintType, Kind, Object, ObjectId, QName, Table};
 use crate::problem::{Problem, ProblemKind};
 use serde::{Deserialize, Serialize};
@@ -48,6 +48,30 @@ impl Shape {
     /// Rows of both sides that are a pair stand in the same place. Tables are read in the order of places, which no collation changes.
     pub fn place(&self, row: &Row) -> i64 {
         if self.is_placed() { hash_of(row, &self.key) } else { 0 }
+    }
+
+    /// The same of a line.
+    pub fn place_in(&self, line: &str) -> i64 {
+        if !self.is_placed() {
+            return 0;
+        }
+        let value = |at: &usize| line.split('\t').nth(*at).and_then(lines::value);
+        let key: Vec<_> = self.key.iter().map(value).collect();
+        hash_of(&key, &(0..key.len()).collect::<Vec<_>>())
+    }
+
+    /// The same table with its columns in the order in which `other` has them; those that `other` does not have come last.
+    #[must_use]
+    pub fn ordered_as(&self, other: &Self) -> Self {
+        let known = other.columns.iter().filter_map(|column| self.position(&column.name));
+        let more = (0..self.columns.len()).filter(|at| self.columns.get(*at).is_some_and(|one| other.position(&one.name).is_none()));
+        let order: Vec<usize> = known.chain(more).collect();
+        let moved = |at: &usize| order.iter().position(|from| from == at);
+        Self {
+            columns: order.iter().filter_map(|at| self.columns.get(*at).cloned()).collect(),
+            key: self.key.iter().filter_map(moved).collect(),
+            surrogate: self.surrogate.as_ref().and_then(moved),
+        }
     }
 
     /// The order in which rows are read and kept.

@@ -30,6 +30,8 @@ pub struct TableDiff<'a> {
     is_read: bool,
     /// Rows that stay have cells whose values nobody knows.
     hides: bool,
+    /// Where not all rows of the target come: what is known of them all. Those that come are counted anew.
+    skips: bool,
     to: Digest,
     changes: TableChanges,
 }
@@ -68,7 +70,18 @@ impl<'a> TableDiff<'a> {
         let counted = release.counted(lookup);
         let edits = promoted.map(|promoted| Edits::new(lookup, release, promoted, frame.choices));
         let hides = counted.iter().any(|at| columns.unknown.contains(at));
-        Ok(Self { frame, lookup, columns, now, edits, counted, is_read, hides, to: Digest::default(), changes })
+        let (skips, to) = (false, Digest::default());
+        Ok(Self { frame, lookup, columns, now, edits, counted, is_read, hides, skips, to, changes })
+    }
+
+    /// Both sides have the same columns: places where they have one and the same row may be left out, if the digest of all rows of the
+    /// target is given.
+    pub fn skip(&mut self, now: Digest) -> bool {
+        self.skips = self.now.is_some_and(|now| now.columns == self.columns.source.columns);
+        if self.skips {
+            self.to = now;
+        }
+        self.skips
     }
 
     /// The rows that were promoted last say something of these.
@@ -90,6 +103,9 @@ impl<'a> TableDiff<'a> {
             ambiguous(table, source, before.iter().map(|(key, _)| key), "the target").map_or(Ok(()), Err)?;
         }
         let promoted = self.edits.as_ref().map_or_else(Vec::new, |edits| edits.keyed(promoted));
+        for (_, row) in before.iter().filter(|_| self.skips) {
+            self.to.take(hash_of(row, &self.counted));
+        }
         for (key, row) in &wanted {
             self.row(key, find(&before, key), row, find(&promoted, key))?;
         }

@@ -3,7 +3,8 @@
 use super::refused::refused;
 use crate::engine::Result;
 use crate::engine::batches::{Batches, Rows};
-use crate::lookup::{Digest, LookupTable, Row, Seal, Shape, TableDigest, hash_of};
+use crate::lookup::lines::values;
+use crate::lookup::{Digest, Lines, LookupTable, Seal, Shape, TableDigest, hash_of};
 use crate::problem::{Problem, ProblemKind};
 use crate::release::Content;
 use futures::{StreamExt, TryStreamExt};
@@ -11,8 +12,8 @@ use sqlx::pool::PoolConnection;
 use sqlx::{Executor, PgConnection, Postgres};
 use uuid::Uuid;
 
-/// Rows on one page.
-const PAGE: usize = 2_000;
+/// Bytes from which a page is full; a row stays on one page however long it is.
+const PAGE: usize = 256 * 1024;
 
 /// Writes the rows of one release in the caller's transaction, which waits for the source as long as that takes.
 pub struct Writer<'c> {
@@ -32,13 +33,14 @@ impl<'c> Writer<'c> {
     pub async fn table(&mut self, lookup: &LookupTable, shape: &Shape, mut batches: Batches<'_>) -> Result<TableDigest> {
         let counted = shape.counted(lookup);
         let (mut digest, mut seal) = (Digest::default(), Seal::default());
-        let (mut page, mut pages) = (Vec::new(), 0);
-        while let Some(rows) = batches.try_next().await? {
-            for row in rows {
+        let (mut page, mut pages) = (String::new(), 0);
+        while let Some(lines) = batches.try_next().await? {
+            for line in lines.iter() {
+                let row: Vec<_> = values(line).collect();
                 digest.add(hash_of(&row, &counted));
                 seal.add(&row);
-                page.push(row);
-                if page.len() == PAGE {
+                page.extend([line, "\n"]);
+                if page.len() >= PAGE {
                     self.page(&mut pages, &mut page).await?;
                 }
             }
@@ -48,18 +50,16 @@ impl<'c> Writer<'c> {
         Ok(TableDigest { table: lookup.table.clone(), shape: shape.clone(), digest, sha256: Some(seal.finish()) })
     }
 
-    async fn page(&mut self, pages: &mut i32, rows: &mut Vec<Row>) -> Result<()> {
-        let unwritten = |error: serde_json::Error| Problem::new(ProblemKind::Internal, KEPT).because(format!("{error}."));
-        let text = serde_json::to_string(rows).map_err(unwritten)?;
-        rows.clear();
+    async fn page(&mut self, pages: &mut i32, lines: &mut String) -> Result<()> {
         sqlx::query("INSERT INTO release_rows (rows, table_at, page, content) VALUES ($1, $2, $3, $4)")
             .bind(self.rows)
             .bind(self.tables)
             .bind(*pages)
-            .bind(text)
+            .bind(lines.as_str())
             .execute(&mut *self.conn)
             .await
             .map_err(refused(KEPT))?;
+        lines.clear();
         *pages += 1;
         Ok(())
     }
@@ -117,13 +117,15 @@ impl Rows for Reader {
                 let Some(text) = page? else {
                     let seal = seal.take().map(Seal::finish);
                     return match known == seal {
-                        true => Ok(Vec::new()),
+                        true => Ok(Lines::default()),
                         false => Err(altered(format!("The rows of {} are not those that were frozen.", lookup.table.shown()))),
                     };
                 };
-                let rows: Vec<Row> = serde_json::from_str(&text).map_err(|error| altered(format!("{error}.")))?;
-                rows.iter().for_each(|row| seal.iter_mut().for_each(|seal| seal.add(row)));
-                Ok(rows)
+                let lines = Lines::new(text);
+                if let Some(seal) = &mut seal {
+                    lines.iter().for_each(|line| seal.add(&values(line).collect::<Vec<_>>()));
+                }
+                Ok(lines)
             })
             .boxed()
     }

@@ -2,18 +2,19 @@
 //! sent; of the others both sides are read once, in the order of places, side by side. Only what differs is kept in memory.
 
 use super::super::Result;
-use super::super::batches::{Batches, Rows};
+use super::super::batches::{Batches, Rows, collected};
 use super::reading::Reading;
 use super::rows;
 use crate::catalog::{Catalog, QName};
+use crate::lookup::lines::row;
 use crate::lookup::{
-    self, Choice, Comparison, Facts, Frame, LookupSet, LookupTable, Part, Question, Row, Shape, TableDiff, TableDigest, TableRows,
+    self, Choice, Comparison, Facts, Frame, Lines, LookupSet, LookupTable, Part, Question, Row, Shape, TableDiff, TableDigest,
+    TableRows,
 };
 use crate::problem::{Problem, ProblemKind};
 use futures::TryStreamExt;
 use sqlx::PgConnection;
 use std::collections::BTreeSet;
-use std::vec;
 
 /// What is known of the rows of one side, and where they can be had.
 pub struct Source<'a> {
@@ -89,23 +90,28 @@ async fn streamed(
 ) -> Result<Result<Part>> {
     let Some(wanted) = find(release.tables, &lookup.table) else { return Ok(Err(missing(&lookup.table))) };
     let last = promoted.and_then(|last| Some((find(last.tables, &lookup.table)?, last)));
-    let shapes = (now.map(|now| &now.shape), last.as_ref().map(|(table, _)| &table.shape));
-    let mut diff = TableDiff::new(frame, lookup, &wanted.shape, shapes.0, shapes.1)?;
+    let shape = now.map(|now| now.shape.ordered_as(&wanted.shape));
+    let mut diff = TableDiff::new(frame, lookup, &wanted.shape, shape.as_ref(), last.as_ref().map(|(table, _)| &table.shape))?;
+    let skips = now.is_some_and(|now| diff.skip(now.digest));
     let last = match last {
         Some((table, last)) if diff.takes_promoted() => Some(Cursor::open(last.rows.rows(lookup, &table.shape), &table.shape)),
         _ => None,
     };
-    let now = now.map(|now| Cursor::open(rows::placed(conn, lookup, &now.shape), &now.shape));
+    let now = shape.as_ref().map(|shape| Cursor::open(rows::placed(conn, lookup, shape), shape));
     let release = Some(Cursor::open(release.rows.rows(lookup, &wanted.shape), &wanted.shape));
     let mut cursors = [release, now, last];
     futures::future::try_join_all(cursors.iter_mut().flatten().map(Cursor::fill)).await?;
     while let Some(place) = cursors.iter().flatten().filter_map(Cursor::place).min() {
-        let [mut release, mut now, mut last] = [Vec::new(), Vec::new(), Vec::new()];
-        for (cursor, rows) in cursors.iter_mut().zip([&mut release, &mut now, &mut last]) {
+        let mut lines = [Vec::new(), Vec::new(), Vec::new()];
+        for (cursor, lines) in cursors.iter_mut().zip(&mut lines) {
             if let Some(cursor) = cursor {
-                cursor.take(place, rows).await?;
+                cursor.take(place, lines).await?;
             }
         }
+        if skips && lines[0].len() == 1 && lines[0] == lines[1] {
+            continue;
+        }
+        let [release, now, last] = lines.map(|lines| lines.iter().map(|line| row(line)).collect::<Vec<Row>>());
         if let Err(problem) = diff.place(&release, &now, &last) {
             return Ok(Err(problem));
         }
@@ -121,13 +127,17 @@ fn missing(table: &QName) -> Problem {
 struct Cursor<'s> {
     batches: Batches<'s>,
     shape: &'s Shape,
-    rows: vec::IntoIter<Row>,
-    next: Option<(i64, Row)>,
+    lines: Lines,
+    /// Where in them the line after the next one begins.
+    at: usize,
+    next: Option<(i64, String)>,
+    /// The place of the last row that was fetched.
+    reached: i64,
 }
 
 impl<'s> Cursor<'s> {
     fn open(batches: Batches<'s>, shape: &'s Shape) -> Self {
-        Self { batches, shape, rows: Vec::new().into_iter(), next: None }
+        Self { batches, shape, lines: Lines::default(), at: 0, next: None, reached: i64::MIN }
     }
 
     fn place(&self) -> Option<i64> {
@@ -136,29 +146,30 @@ impl<'s> Cursor<'s> {
 
     /// Fetches the next row; none when all were taken.
     async fn fill(&mut self) -> Result<()> {
-        let row = loop {
-            match self.rows.next() {
-                Some(row) => break Some(row),
+        let line = loop {
+            match self.lines.at(self.at) {
+                Some(line) => break Some(line),
                 None => match self.batches.try_next().await? {
-                    Some(batch) => self.rows = batch.into_iter(),
+                    Some(lines) => (self.lines, self.at) = (lines, 0),
                     None => break None,
                 },
             }
         };
-        let next = row.map(|row| (self.shape.place(&row), row));
-        let (last, place) = (self.place(), next.as_ref().map(|(place, _)| *place));
-        if place.zip(last).is_some_and(|(place, last)| place < last) {
+        self.next = line.map(|line| (self.shape.place_in(line), line.to_owned()));
+        self.at += self.next.as_ref().map_or(0, |(_, line)| line.len() + 1);
+        let reached = self.place().unwrap_or(i64::MAX);
+        if reached < self.reached {
             return Err(Problem::new(ProblemKind::Unsupported, "The rows do not come in the order of their places.")
                 .because("The server hashes texts otherwise than other PostgreSQL servers do.")
                 .way_out("Take the table out of the lookup set."));
         }
-        self.next = next;
+        self.reached = reached;
         Ok(())
     }
 
-    async fn take(&mut self, place: i64, rows: &mut Vec<Row>) -> Result<()> {
-        while self.place() == Some(place) {
-            rows.extend(self.next.as_mut().map(|(_, row)| std::mem::take(row)));
+    async fn take(&mut self, place: i64, lines: &mut Vec<String>) -> Result<()> {
+        while let Some((_, line)) = self.next.take_if(|(there, _)| *there == place) {
+            lines.push(line);
             self.fill().await?;
         }
         Ok(())
@@ -192,7 +203,7 @@ async fn all(
     let mut read = Vec::new();
     for TableDigest { table, shape, .. } in tables.iter().filter(|one| wanted.contains(&one.table)) {
         let Some(lookup) = frame.set.find(table) else { continue };
-        let rows = source.rows(lookup, shape).try_concat().await?;
+        let rows = collected(source.rows(lookup, shape)).await?;
         read.push(TableRows::new(table, shape, rows));
     }
     Ok(read)
@@ -214,7 +225,7 @@ async fn ask(frame: &Frame<'_>, parts: &[Part], conn: &mut PgConnection) -> Resu
             Question::Rows { columns, values, .. } => rows::matching(conn, lookup, shape, columns, values).await?,
             _ => {
                 facts.whole.insert(table.clone());
-                rows::placed(conn, lookup, shape).try_concat().await?
+                collected(rows::placed(conn, lookup, shape)).await?
             }
         };
         facts.add(table, shape, rows);

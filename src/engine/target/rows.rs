@@ -4,16 +4,19 @@
 //! trim or round. The settings of the session are pinned, so that equal values print equally everywhere.
 
 use super::super::Result;
-use super::super::batches::{Batches, Rows};
+use super::super::batches::{Batches, Rows, collected};
 use super::super::sql_error::{code, problem};
 use crate::catalog::ident::{literal, quote};
 use crate::catalog::{Catalog, QName};
-use crate::lookup::{self, Digest, LookupSet, LookupTable, Row, Shape, TableDigest, TableRows, hash_of, shape};
+use crate::lookup::{self, Digest, Lines, LookupSet, LookupTable, Row, Shape, TableDigest, TableRows, hash_of, shape};
 use crate::problem::{Problem, ProblemKind};
 use futures::stream;
 use futures::{StreamExt, TryStreamExt};
 use sqlx::{AssertSqlSafe, Executor, PgConnection, SqlSafeStr};
 use std::collections::{BTreeMap, BTreeSet};
+
+/// At most so many rows are in one batch.
+const TOGETHER: usize = 2_000;
 
 /// A database, in the caller's transaction.
 impl Rows for PgConnection {
@@ -27,7 +30,7 @@ pub async fn read(conn: &mut PgConnection, catalog: &Catalog, set: &LookupSet) -
     let mut all = Vec::new();
     for lookup in &set.tables {
         if let Some(shape) = shape(catalog, lookup)? {
-            let rows = placed(conn, lookup, &shape).try_concat().await?;
+            let rows = collected(placed(conn, lookup, &shape)).await?;
             all.push(TableRows::new(&lookup.table, &shape, rows));
         }
     }
@@ -51,8 +54,8 @@ async fn digest(conn: &mut PgConnection, lookup: &LookupTable, shape: &Shape) ->
     if !hashes_alike(conn, &lookup.table).await? {
         let mut digest = Digest::default();
         let mut batches = placed(conn, lookup, shape);
-        while let Some(rows) = batches.try_next().await? {
-            rows.iter().for_each(|row| digest.add(hash_of(row, &positions)));
+        while let Some(lines) = batches.try_next().await? {
+            lines.rows().for_each(|row| digest.add(hash_of(&row, &positions)));
         }
         return Ok(digest);
     }
@@ -80,9 +83,9 @@ pub fn placed<'c>(conn: &'c mut PgConnection, lookup: &'c LookupTable, shape: &'
         if sorted {
             return Ok(batches);
         }
-        let mut rows = batches.try_concat().await?;
+        let mut rows = collected(batches).await?;
         rows.sort_by_cached_key(|row| shape.order(row));
-        Ok(stream::iter([Ok(rows)]).boxed())
+        Ok(stream::iter([Ok(rows.iter().collect())]).boxed())
     };
     stream::once(open).try_flatten().boxed()
 }
@@ -105,7 +108,7 @@ pub async fn matching(
         record(shape, &positions),
         values.join(", ")
     );
-    copied(conn, table, shape, &format!("{condition}{wanted}")).await?.try_concat().await
+    collected(copied(conn, table, shape, &format!("{condition}{wanted}")).await?).await
 }
 
 /// The highest value of a column of whole numbers.
@@ -139,13 +142,18 @@ async fn copied<'c>(conn: &'c mut PgConnection, lookup: &'c LookupTable, shape: 
     let sql = format!("COPY (SELECT {} FROM {table}{rest}) TO STDOUT", columns.join(", "));
     let stream = conn.copy_out_raw(&sql).await.map_err(|error| unreadable(table, &error))?;
     let mut open: Vec<u8> = Vec::new();
-    let batches = stream.map(move |bytes| {
-        open.extend_from_slice(&bytes.map_err(|error| unreadable(table, &error))?);
+    // The server sends each row by itself: those that have come are taken together.
+    let batches = stream.try_ready_chunks(TOGETHER).map(move |chunks| {
+        for bytes in chunks.map_err(|error| unreadable(table, &error.1))? {
+            open.extend_from_slice(&bytes);
+        }
         let whole = open.iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end + 1);
-        let lines = open.get(..whole).unwrap_or_default().split_inclusive(|byte| *byte == b'\n');
-        let rows = lines.map(|line| row(table, line.strip_suffix(b"\n").unwrap_or(line))).collect();
-        open.drain(..whole);
-        rows
+        let rest = open.split_off(whole);
+        let lines = std::mem::replace(&mut open, rest);
+        String::from_utf8(lines).map(Lines::new).map_err(|_| {
+            Problem::new(ProblemKind::Unsupported, format!("A text in {} is not valid UTF-8.", table.shown()))
+                .way_out("Repair the row, or give the database the encoding UTF8.")
+        })
     });
     Ok(batches.boxed())
 }
@@ -167,39 +175,6 @@ pub async fn filtered(conn: &mut PgConnection, lookup: &LookupTable) -> Result<S
             .way_out("Write what stands behind WHERE, for example: tenant_id IS NULL.")
     })?;
     Ok(condition)
-}
-
-/// One line of COPY's text format: tabs between values, `\N` for NULL, a backslash before what would end a value.
-fn row(table: &QName, line: &[u8]) -> Result<Row> {
-    line.split(|byte| *byte == b'\t').map(|field| value(table, field)).collect()
-}
-
-fn value(table: &QName, field: &[u8]) -> Result<Option<String>> {
-    if field == b"\\N" {
-        return Ok(None);
-    }
-    let mut bytes = Vec::with_capacity(field.len());
-    let mut rest = field.iter();
-    while let Some(byte) = rest.next() {
-        if *byte != b'\\' {
-            bytes.push(*byte);
-            continue;
-        }
-        bytes.push(match rest.next() {
-            Some(b'b') => 8,
-            Some(b'f') => 12,
-            Some(b'n') => b'\n',
-            Some(b'r') => b'\r',
-            Some(b't') => b'\t',
-            Some(b'v') => 11,
-            Some(other) => *other,
-            None => b'\\',
-        });
-    }
-    String::from_utf8(bytes).map(Some).map_err(|_| {
-        Problem::new(ProblemKind::Unsupported, format!("A text in {} is not valid UTF-8.", table.shown()))
-            .way_out("Repair the row, or give the database the encoding UTF8.")
-    })
 }
 
 fn unreadable(table: &QName, error: &sqlx::Error) -> Problem {
@@ -226,16 +201,4 @@ pub async fn counts(conn: &mut PgConnection, tables: &[QName], limit: u32) -> Re
         all.insert(table.clone(), count.unsigned_abs());
     }
     Ok(all)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{QName, row};
-
-    #[test]
-    fn a_line_of_copy_keeps_null_beside_empty_text_and_every_odd_byte() {
-        let table = QName::new("public", "t");
-        let read = row(&table, b"\\N\t\ta\\tb\\\\N\\n\t\xc3\xa9").unwrap();
-        assert_eq!(read, [None, Some(String::new()), Some("a\tb\\N\n".to_owned()), Some("é".to_owned())]);
-    }
 }

@@ -131,11 +131,11 @@ async fn partly(conn: &mut PgConnection, lookup: &LookupTable, shape: &Shape, ch
     let written: BTreeSet<RowKey<'_>> = rows.map(|row| changes.key_of(row)).collect();
     let mut digest = Digest::default();
     let mut batches = rows::placed(conn, lookup, shape);
-    while let Some(rows) = batches.try_next().await? {
-        for row in &rows {
-            digest.add(match written.contains(&shape.key_of(row)) {
-                true => hash_of(row, &counted),
-                false => hash_of(&hidden(row, &unknown), &counted),
+    while let Some(lines) = batches.try_next().await? {
+        for row in lines.rows() {
+            digest.add(match written.contains(&shape.key_of(&row)) {
+                true => hash_of(&row, &counted),
+                false => hash_of(&hidden(&row, &unknown), &counted),
             });
         }
     }
