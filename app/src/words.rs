@@ -1,7 +1,9 @@
 //! The texts that more than one page says: counts, durations, times.
 
 use chrono::{DateTime, Utc};
+use leptos_router::location::Url;
 pub use lockstep::diff::words::number;
+use lockstep::promotion::Proposal;
 
 /// `1 schema change`, `12 schema changes`.
 pub fn count(n: u64, one: &str) -> String {
@@ -11,6 +13,18 @@ pub fn count(n: u64, one: &str) -> String {
 /// `12 schema changes, 45 lookup rows`.
 pub fn extent(schema_changes: u64, lookup_rows: u64) -> String {
     format!("{}, {}", count(schema_changes, "schema change"), count(lookup_rows, "lookup row"))
+}
+
+/// The address of a preview, up to where its tab is named.
+pub fn preview_of(proposal: &Proposal) -> String {
+    let answers: String = answers(proposal).map(|(name, answer)| format!("{name}={}&", Url::escape(&answer))).collect();
+    format!("/preview/{}/{}?{answers}", proposal.release.0, proposal.target.0)
+}
+
+/// What a person answered, as addresses and forms name it.
+pub fn answers(proposal: &Proposal) -> impl Iterator<Item = (&'static str, String)> {
+    let renamed = proposal.renames.iter().map(|rename| ("renamed", rename.to_string()));
+    renamed.chain(proposal.choices.iter().map(|choice| ("kept", choice.to_string())))
 }
 
 /// `0.4 s`, `12 s`, `3 min 5 s`.

@@ -116,6 +116,29 @@ test.describe.serial('a release on its way to production', () => {
   });
 });
 
+test.describe('rows that were promoted', () => {
+  test.use({ refusals: [422] });
+
+  test('are taken back one by one', async ({ as }) => {
+    const admin = await as('admin');
+    await admin.goto('/history');
+    await admin.getByRole('link', { name: /2\.2\.0/ }).first().click();
+    await admin.getByRole('link', { name: 'Lookup data', exact: false }).click();
+    await admin.getByRole('link', { name: 'Search, download or undo these rows of fee_items' }).click();
+    await accessible(admin);
+    await admin.getByLabel('Version').fill('2.2.0 undo');
+    await admin.getByRole('button', { name: 'Preview the undo' }).click();
+    await expect(admin.getByText('No row is chosen')).toBeVisible();
+    await admin.getByLabel(/^Undo the row/).first().check();
+    await admin.getByRole('button', { name: 'Preview the undo' }).click();
+    await expect(admin.getByRole('heading', { name: 'Release 2.2.0 undo into Test' })).toBeVisible();
+    const path = await new Wizard(admin).request();
+    await (await new Promotion(await as('lead'), path).open()).approve('test');
+    await ends(as, path, ['Succeeded']);
+    sql('test', "DO $$ BEGIN ASSERT (SELECT amount FROM fee_items WHERE code = 'chargeback') <> 26; END $$");
+  });
+});
+
 type As = (role: 'admin' | 'lead') => Promise<import('@playwright/test').Page>;
 
 /** The release, requested into production by the admin and approved by the lead. */

@@ -75,7 +75,7 @@ async fn frozen(cluster: &PrivatePg, folder: &Path, name: &str, both: &str, chan
     let started = std::time::Instant::now();
     let release = engine::freeze(&console, &owner, source_id, "1", "").await.expect("the release is frozen").id;
     println!("{name}: frozen in {:.1} s", started.elapsed().as_secs_f64());
-    let proposal = Proposal { release, target: target_id, renames: Vec::new(), choices: Vec::new() };
+    let proposal = Proposal::new(release, target_id);
     Case { console, owner, proposal, target }
 }
 

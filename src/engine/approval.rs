@@ -135,7 +135,7 @@ async fn ask(conn: &mut sqlx::PgConnection, run: RunId, actor: &Actor) -> Result
     };
     if runs::events(conn, run, 0).await?.iter().any(|event| committed(&event.kind)) {
         return Err(Problem::new(ProblemKind::Conflict, "The run cannot be stopped any more: the change is committed.")
-            .way_out("To undo it, promote the release before."));
+            .way_out("Undo the promotion once the run has ended."));
     }
     if !runs::ask_to_cancel(conn, run, &actor.name).await? {
         return Ok(false);

@@ -20,6 +20,7 @@ mod console;
 mod environments;
 mod health;
 mod history;
+mod in_database;
 mod lookup_set;
 mod names;
 mod people;
@@ -42,6 +43,7 @@ pub use environments::{
 };
 pub use health::{EnvironmentHealth, health};
 pub use history::{audit, evidence, history, verify_audit};
+pub use in_database::{in_database, settle};
 pub use lookup_set::{edit_lookup_set, lookup_set, lookup_tables};
 pub use people::{add_person, change_password, change_role, disable_person, enable_person, people};
 pub use pipeline::{pairs, pipeline};
@@ -52,7 +54,7 @@ pub use runner::{Crash, Faults, Moment};
 pub use runs::{promotion_events, run_changed, run_events, start_run};
 pub use sessions::{StoredSession, session_delete, session_load, session_save, sessions_sweep};
 pub use sign_in::{actor, create_owner, first_run, first_run_token, sign_in, sign_out};
-pub use undo::undo_rows;
+pub use undo::{undo_promotion, undo_rows};
 
 use crate::problem::Problem;
 

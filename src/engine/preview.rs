@@ -3,16 +3,18 @@
 use super::console::not_found;
 use super::csv;
 use super::permit::{Act, permit};
+use super::store::promotions;
 use super::store::release_rows::Reader;
 use super::store::releases::{self as store, Kept};
 use super::target::compare::Source;
 use super::target::connect;
 use super::target::preview::{self as target_preview, Question, Release};
-use super::{Console, Result, names};
+use super::{Console, Result, in_database, names, undo};
 use crate::access::{Action, Actor};
+use crate::catalog::Catalog;
 use crate::lookup::{Row, TableChanges};
 use crate::problem::{Problem, ProblemKind};
-use crate::promotion::policy;
+use crate::promotion::policy::{self, Origin};
 use crate::promotion::{
     DraftPreview, Environment, EnvironmentId, LookupPage, LookupTotal, Preview, Proposal, RowKind, RowsWanted,
 };
@@ -28,6 +30,8 @@ pub(super) struct Whole {
     pub release: Kept,
     pub environment: Environment,
     pub preview: Preview,
+    /// The target's schema.
+    pub before: Catalog,
     content: Content,
     reader: Reader,
 }
@@ -42,23 +46,30 @@ pub(super) async fn whole(console: &Console, proposal: &Proposal) -> Result<Whol
     let environment = pipeline.iter().find(|one| one.id == proposal.target).cloned().ok_or_else(|| not_found("environment"))?;
     let url = connect::resolve(&environment.connection)?;
     let mut rows = Reader::new(connection, [&kept]);
-    let mut before = Reader::new(console.connection().await?, &last);
-    let tables = before.tables.clone();
+    let mut last_rows = Reader::new(console.connection().await?, &last);
+    let tables = last_rows.tables.clone();
     let question = Question {
         release: Release { content: &kept.0, digest: &release.summary.digest, rows: &mut rows },
         url: &url,
         target: &environment.name,
         policy: &environment.policy,
         renames: &proposal.renames,
-        promoted: (!last.is_empty()).then_some(Source { tables: &tables, rows: &mut before }),
+        promoted: (!last.is_empty()).then_some(Source { tables: &tables, rows: &mut last_rows }),
         choices: &proposal.choices,
     };
-    let mut preview = target_preview::preview(question).await?;
+    let (mut preview, before) = target_preview::preview(question).await?;
     preview.warnings.extend(outdated);
     if let Err(problem) = policy::may_enter(super::releases::past(&release), &environment, &pipeline) {
         preview.blockers.insert(0, problem);
     }
-    Ok(Whole { release, environment, preview, content: kept.0, reader: rows })
+    let mut connection = console.connection().await?;
+    preview.blockers.extend(in_database::frozen(&mut connection, environment.id).await?);
+    if let Origin::Undo { of, whole: true } = release.origin {
+        preview.warnings.extend(undo::warnings(&mut connection, of, &preview.sealed.plan, &url).await?);
+        let kept = promotions::by_id(&mut connection, of).await?.ok_or_else(|| not_found("promotion"))?;
+        preview.blockers.extend(undo::superseded(&mut connection, &kept).await?);
+    }
+    Ok(Whole { release, environment, preview, before, content: kept.0, reader: rows })
 }
 
 /// What was promoted into an environment, the last release first, back to one that brought all its tables; and what cannot be read any more.
@@ -82,7 +93,7 @@ const OUTDATED: &str = "An older version of Lockstep made the last promotion: ro
 /// Reads the target and says what the promotion would do. Nothing is stored.
 pub async fn preview(console: &Console, actor: &Actor, proposal: &Proposal) -> Result<DraftPreview> {
     permit(console, Action::Promote, Act::new(actor, "preview a promotion", "promotions")).await?;
-    let Whole { release, environment, preview, content, mut reader } = whole(console, proposal).await?;
+    let Whole { release, environment, preview, content, mut reader, .. } = whole(console, proposal).await?;
     let (digest, lookup_totals, mut preview) = (preview.sealed.digest(), totals(&preview), cut(preview));
     names::name(&mut reader, &content, &mut preview.sealed.lookup).await?;
     Ok(DraftPreview { release: release.summary, environment, digest, lookup_totals, preview })

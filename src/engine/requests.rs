@@ -9,12 +9,13 @@ use super::store::{backups, environments, people, releases};
 use super::target::script::script;
 use super::{Console, Result, names};
 use crate::access::{Action, Actor, Person};
-use crate::lookup::TableChanges;
+use crate::lookup::{LookupSet, TableChanges};
 use crate::problem::{Problem, ProblemKind};
 use crate::promotion::approval::Rule;
 use crate::promotion::{
     Approval, LookupPage, LookupTotal, May, Preview, PromotionDetail, PromotionId, Proposal, RowsWanted, State,
 };
+use crate::release::Content;
 use uuid::Uuid;
 
 /// How the audit log names a promotion.
@@ -33,7 +34,7 @@ pub async fn request(
     notes: &str,
 ) -> Result<PromotionId> {
     permit(console, Action::Promote, Act::new(actor, "request a promotion", "promotions")).await?;
-    let Whole { release, environment, preview, .. } = whole(console, proposal).await?;
+    let Whole { release, environment, preview, before, .. } = whole(console, proposal).await?;
     let sealed = preview.sealed.digest();
     if sealed.0 != digest {
         return Err(Problem::new(ProblemKind::Conflict, format!("{} is not as the preview showed it.", environment.label))
@@ -55,6 +56,9 @@ pub async fn request(
     if locked.policy.version != preview.sealed.policy_version {
         return Err(policy_moved(&locked.label));
     }
+    let before = Content::new(before, LookupSet::default(), Vec::new());
+    let named = before.digest();
+    releases::keep(&mut tx, &before, &named, Uuid::nil()).await?;
     let fresh = Fresh {
         id,
         release: release.summary.id,
@@ -65,6 +69,7 @@ pub async fn request(
         schema_changes: preview.sealed.plan.changes.len() as u64,
         lookup_rows: totals.iter().map(|one| one.inserts + one.updates + one.deletes).sum(),
         state: &State::requested(&locked.policy),
+        before: &named,
     };
     store::insert(&mut tx, &fresh, &locked, actor).await?;
     let action = format!("request the promotion of {} into {}", release.summary.version, locked.label);
@@ -99,6 +104,7 @@ pub async fn promotion(console: &Console, actor: &Actor, promotion: PromotionId)
     let approvals = store::approvals(&mut connection, promotion).await?;
     let people = people::all(&mut connection).await?;
     let release = releases::by_id(&mut connection, kept.release).await?.ok_or_else(|| not_found("release"))?;
+    let superseded = super::undo::superseded(&mut connection, &kept).await?;
     let backup = match kept.run {
         Some(run) => backups::of_run(&mut connection, run).await?,
         None => None,
@@ -121,9 +127,10 @@ pub async fn promotion(console: &Console, actor: &Actor, promotion: PromotionId)
         nobody: rule.nobody_left(counting, approvers.len()).filter(|_| waits),
         approvers: approvers.into_iter().map(|person| person.name.clone()).collect(),
         typed_name: kept.policy.protected.then(|| kept.summary.target.clone()),
-        may: may(actor, &kept, &approvals, counting),
+        may: may(actor, &kept, &approvals, counting, superseded),
         approvals,
         run: kept.run,
+        settled: kept.settled,
         backup,
         summary: kept.summary,
     })
@@ -135,17 +142,20 @@ pub(super) fn counting(kept: &Kept, approvals: &[Approval], people: &[Person]) -
     rule.counting(approvals, |id| people.iter().find(|person| person.id == id && !person.disabled).map(|person| person.role))
 }
 
-fn may(actor: &Actor, kept: &Kept, approvals: &[Approval], counting: u32) -> May {
+fn may(actor: &Actor, kept: &Kept, approvals: &[Approval], counting: u32, superseded: Option<Problem>) -> May {
     let rule = Rule { policy: &kept.policy, requester: kept.requester };
     let state = || kept.summary.state.clone();
     let why = |refused: Result<()>| refused.err().map(|problem| problem.what);
     let decide = || rule.may_decide(actor, approvals);
+    let may_undo = || may_promote(actor).and_then(|()| super::undo::may_undo(kept));
     May {
         approve: why(state().approve(counting, &kept.policy).map(|_| ()).and_then(|()| decide())),
         reject: why(state().reject("A comment.").map(|_| ()).and_then(|()| decide())),
         run: why(may_promote(actor).and_then(|()| state().start(counting, &kept.policy).map(|_| ()))),
         cancel: why(super::approval::may_cancel(actor, kept)),
-        undo: why(may_promote(actor).and_then(|()| super::undo::may_undo(kept))),
+        settle: why(super::in_database::may_settle(actor, kept)),
+        undo: why(may_undo()),
+        undo_all: why(may_undo().and_then(|()| superseded.map_or(Ok(()), Err))),
     }
 }
 

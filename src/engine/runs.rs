@@ -29,6 +29,9 @@ pub async fn start_run(console: &Console, actor: &Actor, promotion: PromotionId)
             return Err(act.refuse(console, problem).await);
         }
     };
+    if let Some(problem) = super::in_database::frozen(&mut tx, kept.target).await? {
+        return Err(problem);
+    }
     let environment = environments::lock(&mut tx, kept.target).await?.ok_or_else(|| not_found("environment"))?;
     if environment.policy.version != kept.policy.version {
         return Err(policy_moved(&environment.label));

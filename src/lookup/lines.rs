@@ -76,7 +76,9 @@ pub fn value(field: &str) -> Option<Cow<'_, str>> {
     let mut rest = field.chars();
     while let Some(c) = rest.next() {
         text.push(match c {
-            '\\' => rest.next().map_or('\\', |letter| NAMED.iter().find(|(_, named)| *named == letter).map_or(letter, |(c, _)| *c)),
+            '\\' => {
+                rest.next().map_or('\\', |letter| NAMED.iter().find(|(_, named)| *named == letter).map_or(letter, |(c, _)| *c))
+            }
             other => other,
         });
     }

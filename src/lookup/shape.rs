@@ -64,7 +64,8 @@ impl Shape {
     #[must_use]
     pub fn ordered_as(&self, other: &Self) -> Self {
         let known = other.columns.iter().filter_map(|column| self.position(&column.name));
-        let more = (0..self.columns.len()).filter(|at| self.columns.get(*at).is_some_and(|one| other.position(&one.name).is_none()));
+        let more =
+            (0..self.columns.len()).filter(|at| self.columns.get(*at).is_some_and(|one| other.position(&one.name).is_none()));
         let order: Vec<usize> = known.chain(more).collect();
         let moved = |at: &usize| order.iter().position(|from| from == at);
         Self {
@@ -250,4 +251,36 @@ fn plain_columns(definition: &str) -> Option<Vec<String>> {
         return None;
     }
     Some(list.split(", ").map(|part| part.split(' ').next().unwrap_or(part).trim_matches('"').to_owned()).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lookup::Lines;
+
+    fn shape(names: &[&str], key: &[usize]) -> Shape {
+        let column = |name: &&str| RowColumn {
+            name: (*name).to_owned(),
+            type_name: "text".to_owned(),
+            identity_always: false,
+            generated: false,
+        };
+        Shape { columns: names.iter().map(column).collect(), key: key.into(), surrogate: None }
+    }
+
+    #[test]
+    fn a_line_stands_where_its_row_stands() {
+        let shape = shape(&["a", "b", "c"], &[2, 0]);
+        for key in [None, Some(""), Some("plain"), Some("with \\ tab\tand (comma,)")] {
+            let row: Row = vec![key.map(str::to_owned), Some("other".to_owned()), Some("c".to_owned())];
+            let lines: Lines = std::iter::once(&row).collect();
+            assert_eq!(lines.iter().map(|line| shape.place_in(line)).collect::<Vec<_>>(), [shape.place(&row)], "{key:?}");
+        }
+    }
+
+    #[test]
+    fn columns_follow_another_order_and_the_key_follows_them() {
+        let (release, target) = (shape(&["a", "b", "c"], &[0, 1]), shape(&["c", "own", "b", "a"], &[3, 2]));
+        assert_eq!(target.ordered_as(&release), shape(&["a", "b", "c", "own"], &[0, 1]));
+    }
 }

@@ -179,6 +179,12 @@ impl Plan {
         self.phases.iter().all(|phase| phase.statements.is_empty()) && self.refused.is_empty()
     }
 
+    /// What the target calls a table now: the plan takes it as if its renames had happened.
+    pub fn name_now(&self, table: &QName) -> QName {
+        let renamed = |one: &&Rename| one.column.is_none() && one.table.schema == table.schema && one.to == table.name;
+        self.renames.iter().find(renamed).map_or_else(|| table.clone(), |one| one.table.clone())
+    }
+
     pub fn statements(&self) -> impl Iterator<Item = &Statement> {
         self.phases.iter().flat_map(|phase| &phase.statements)
     }

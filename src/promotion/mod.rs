@@ -4,17 +4,21 @@ pub mod approval;
 pub mod audit;
 mod compare;
 pub mod environment;
+mod in_database;
 pub mod policy;
 pub mod preview;
 pub mod state;
 mod touched;
+mod undone;
 pub mod views;
 
 pub use compare::{Compared, Terms, around_rows, compare, released};
 pub use environment::{BackupMode, Environment, EnvironmentId, Policy};
+pub use in_database::{InDatabase, LedgerRow, LeftStatement, Like, RunbookStep};
 pub use preview::{CheckResult, Confirmation, Preview, Proposal, Sealed};
 pub use state::{Approval, Decision, Outcome, Rejected, State};
 pub use touched::touched;
+pub use undone::{renamed_back, stays_lost};
 pub use views::*;
 
 use serde::{Deserialize, Serialize};

@@ -24,15 +24,15 @@ pub enum Origin {
     Frozen,
     /// It came in a file.
     File,
-    /// It takes rows of a promotion back.
-    Undo(PromotionId),
+    /// It takes back what a promotion did: chosen rows, or the whole.
+    Undo { of: PromotionId, whole: bool },
 }
 
 /// What is known of a release when it asks to enter an environment.
 #[derive(Debug, Clone, Copy)]
 pub struct Past<'a> {
     pub version: &'a str,
-    /// That which it was frozen from, imported for or takes rows back in.
+    /// That which it was frozen from, imported for or takes something back in.
     pub source: EnvironmentId,
     pub origin: Origin,
     /// Where a promotion of it has succeeded.
@@ -40,10 +40,10 @@ pub struct Past<'a> {
 }
 
 /// Refuses a release that has not been where it must have been. Nothing is promoted into the first environment, so what was frozen
-/// there has passed it. What came in a file starts in one of the first two, unless the target asks for no predecessor; what takes rows back
-/// goes nowhere but where they were written. `pipeline` is in rank order.
+/// there has passed it. What came in a file starts in one of the first two, unless the target asks for no predecessor; what takes a
+/// promotion back goes nowhere but where that went. `pipeline` is in rank order.
 pub fn may_enter(release: Past<'_>, target: &Environment, pipeline: &[Environment]) -> Result<(), Problem> {
-    if let Origin::Undo(_) = release.origin {
+    if let Origin::Undo { .. } = release.origin {
         return undoes(release, target);
     }
     let imported = release.origin == Origin::File;
@@ -83,10 +83,10 @@ fn undoes(release: Past<'_>, target: &Environment) -> Result<(), Problem> {
         return Ok(());
     }
     let what = format!(
-        "Release {} takes rows of another environment back, and {} takes nothing of that.",
+        "Release {} takes a promotion into another environment back, and {} takes nothing of that.",
         release.version, target.label
     );
-    Err(Problem::new(ProblemKind::Invalid, what).way_out("Promote it into the environment whose rows it takes back."))
+    Err(Problem::new(ProblemKind::Invalid, what).way_out("Promote it into the environment whose promotion it takes back."))
 }
 
 #[cfg(test)]

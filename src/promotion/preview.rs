@@ -23,6 +23,13 @@ pub struct Proposal {
     pub choices: Vec<Choice>,
 }
 
+impl Proposal {
+    /// Without answers about what was renamed or edited.
+    pub fn new(release: ReleaseId, target: EnvironmentId) -> Self {
+        Self { release, target, renames: Vec::new(), choices: Vec::new() }
+    }
+}
+
 /// Release + target + plan + lookup changes + checks.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Preview {

@@ -10,16 +10,10 @@ use std::collections::BTreeSet;
 /// a loss is tied to no table, such as an attribute that goes from a type: then no row may be left out.
 pub fn touched(sealed: &Sealed, set: &LookupSet) -> Option<BTreeSet<QName>> {
     let plan = &sealed.plan;
-    // The plan takes the target as if its renames had happened.
-    let as_it_is = |table: &QName| {
-        let renamed =
-            plan.renames.iter().find(|one| one.column.is_none() && one.table.schema == table.schema && one.to == table.name);
-        renamed.map_or_else(|| table.clone(), |one| one.table.clone())
-    };
-    let mut tables: BTreeSet<QName> = set.tables.iter().map(|lookup| as_it_is(&lookup.table)).collect();
+    let mut tables: BTreeSet<QName> = set.tables.iter().map(|lookup| plan.name_now(&lookup.table)).collect();
     for hazard in plan.statements().flat_map(|statement| &statement.hazards) {
         if matches!(hazard.kind, HazardKind::DeletesData | HazardKind::RewritesTable | HazardKind::CannotBeUndone) {
-            tables.insert(as_it_is(hazard.table.as_ref()?));
+            tables.insert(plan.name_now(hazard.table.as_ref()?));
         }
     }
     Some(tables)

@@ -70,6 +70,8 @@ pub struct PromotionSummary {
     pub state: State,
     pub schema_changes: u64,
     pub lookup_rows: u64,
+    /// It succeeded, and all that it did was taken back since.
+    pub undone: bool,
 }
 
 /// The promotion page. The preview's lookup rows are cut to the first of each table; the rest is paged.
@@ -95,6 +97,16 @@ pub struct PromotionDetail {
     pub run: Option<RunId>,
     /// File name, bytes and SHA-256 of the backup, once there is one.
     pub backup: Option<BackupSummary>,
+    /// What was found in the target of one that needed attention.
+    pub settled: Option<Settled>,
+}
+
+/// What a person found in the target of a promotion that needed attention, and did about it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Settled {
+    pub by: String,
+    pub at: DateTime<Utc>,
+    pub note: String,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -154,6 +166,10 @@ pub struct May {
     pub cancel: Option<String>,
     /// Take chosen rows back.
     pub undo: Option<String>,
+    /// Take all of it back.
+    pub undo_all: Option<String>,
+    /// Say what was found in the target of one that needs attention.
+    pub settle: Option<String>,
 }
 
 /// A draft on the preview page, before it is requested.

@@ -3,7 +3,7 @@
 use crate::error::AppError;
 use leptos::prelude::*;
 use leptos::server_fn::codec::{ByteStream, Streaming};
-use lockstep::promotion::{Decision, LookupPage, PromotionDetail, PromotionId, PromotionSummary, RowsWanted};
+use lockstep::promotion::{Decision, InDatabase, LookupPage, PromotionDetail, PromotionId, PromotionSummary, RowsWanted};
 use lockstep::run::{RunId, RunView};
 
 #[server(endpoint = "promotion")]
@@ -32,6 +32,36 @@ pub async fn undo_rows(
     };
     let (release, target) = crate::ssr::run(undone).await?;
     crate::ssr::go(&format!("/preview/{}/{}", release.id.0, target.id.0));
+    Ok(())
+}
+
+/// What is in the target now.
+#[server(endpoint = "in-database")]
+pub async fn read_database(promotion: PromotionId) -> Result<InDatabase, AppError> {
+    crate::ssr::run(|console, actor| async move { lockstep::engine::in_database(&console, &actor, promotion).await }).await
+}
+
+/// A person says what was found in the target of a promotion that needs attention.
+#[server(endpoint = "settle")]
+pub async fn settle(promotion: PromotionId, #[server(default)] note: String) -> Result<(), AppError> {
+    use lockstep::engine;
+    let settled = |console, actor| async move { engine::settle(&console, &actor, promotion, &note).await };
+    crate::ssr::run(settled).await?;
+    crate::ssr::go_back();
+    Ok(())
+}
+
+/// Keeps a release that takes the whole promotion back, and leads to its preview.
+#[server(endpoint = "undo-promotion")]
+pub async fn undo_promotion(
+    promotion: PromotionId,
+    #[server(default)] version: String,
+    #[server(default)] notes: String,
+) -> Result<(), AppError> {
+    use lockstep::engine;
+    let undone = |console, actor| async move { engine::undo_promotion(&console, &actor, promotion, &version, &notes).await };
+    let proposal = crate::ssr::run(undone).await?;
+    crate::ssr::go(&crate::words::preview_of(&proposal));
     Ok(())
 }
 

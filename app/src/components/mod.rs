@@ -31,7 +31,7 @@ pub use icon::{Icon, Sign};
 pub use loaded::loaded;
 pub use moment::{Clock, Moment};
 pub use notice::{Answer, ProblemText, Refusal};
-pub use outcome::{OutcomeBanner, StateBadge};
+pub use outcome::{OutcomeBanner, Standing};
 pub use pager::Pager;
 pub use promotion_list::PromotionList;
 pub use tabs::{Tab, Tabs};

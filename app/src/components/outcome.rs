@@ -29,6 +29,15 @@ pub fn StateBadge(state: State) -> impl IntoView {
     view! { <Badge tone icon text=state.label() /> }
 }
 
+/// Where a promotion stands, and that it counts no more when it was taken back.
+#[component]
+pub fn Standing(state: State, undone: bool) -> impl IntoView {
+    view! {
+        <StateBadge state />
+        {undone.then(|| view! { <Badge tone=Tone::Neutral icon=Icon::Undo text="Taken back" /> })}
+    }
+}
+
 #[component]
 pub fn OutcomeBanner(
     outcome: Outcome,

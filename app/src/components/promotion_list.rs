@@ -2,7 +2,7 @@
 
 use super::cards::Cards;
 use super::moment::Moment;
-use super::outcome::StateBadge;
+use super::outcome::Standing;
 use crate::words::extent;
 use leptos::prelude::*;
 use lockstep::promotion::PromotionSummary;
@@ -21,7 +21,7 @@ pub fn PromotionList(promotions: Vec<PromotionSummary>) -> impl IntoView {
                 <td data-label="What">{extent(promotion.schema_changes, promotion.lookup_rows)}</td>
                 <td data-label="Requested by">{promotion.requested_by}</td>
                 <td data-label="When"><Moment at=promotion.requested_at /></td>
-                <td data-label="State"><StateBadge state=promotion.state /></td>
+                <td data-label="State"><Standing state=promotion.state undone=promotion.undone /></td>
             </tr>
         }
     });

@@ -7,6 +7,7 @@ mod environments;
 mod first_run;
 mod history;
 mod import;
+mod in_database;
 mod lookup_set;
 mod missing;
 mod password;
@@ -19,6 +20,7 @@ mod promotion_actions;
 mod run;
 mod sign_in;
 mod top_bar;
+mod undo;
 mod undo_rows;
 
 pub use approvals::ApprovalsPage;

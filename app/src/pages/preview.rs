@@ -4,11 +4,10 @@ use super::{id, queries, query, rows_wanted};
 use crate::api::preview::{Request, preview, preview_lookup};
 use crate::components::preview::{LookupOverview, LookupRows, Questions, Readiness, Risks, SchemaChanges, Sql, Summary, tabs};
 use crate::components::{Answer, Badge, Heading, Icon, Tabs, TextArea, Tone, loaded};
-use crate::words::count;
+use crate::words::{answers, count, preview_of};
 use leptos::form::ActionForm;
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
-use leptos_router::location::Url;
 use lockstep::promotion::{DraftPreview, EnvironmentId, LookupTotal, Preview, Proposal, ReleaseId};
 
 #[component]
@@ -30,13 +29,9 @@ pub fn PreviewPage() -> impl IntoView {
 fn Draft(draft: DraftPreview, proposal: Proposal) -> impl IntoView {
     let DraftPreview { release, environment, digest, preview, lookup_totals } = draft;
     let page = format!("/preview/{}/{}", release.id.0, environment.id.0);
-    let renamed = proposal.renames.iter().map(|rename| ("renamed", rename.to_string()));
-    let kept = proposal.choices.iter().map(|choice| ("kept", choice.to_string()));
-    let answers: Vec<(&str, String)> = renamed.chain(kept).collect();
-    let address: String = answers.iter().map(|(name, answer)| format!("{name}={}&", Url::escape(answer))).collect();
-    let base = format!("{page}?{address}");
+    let base = preview_of(&proposal);
     let hidden = |(name, answer)| view! { <input type="hidden" name=format!("{name}[]") value=answer /> };
-    let answers = answers.into_iter().map(hidden).collect_view();
+    let answers = answers(&proposal).map(hidden).collect_view();
     let tab = query("tab");
     let chosen = Memo::new(move |_| tab.with(|tab| if tab.is_empty() { "summary".to_owned() } else { tab.clone() }));
     let losses = preview.to_confirm(&lookup_totals);

@@ -1,5 +1,6 @@
 //! A requested promotion: the sealed preview, who decided, how it runs and how it ended.
 
+use super::in_database::InDatabaseTab;
 use super::promotion_actions::{Actions, NextStep};
 use super::run::RunTab;
 use super::undo_rows::UndoRows;
@@ -7,11 +8,11 @@ use super::{id, query, rows_wanted};
 use crate::api::promotion::{promotion, promotion_lookup, run};
 use crate::components::preview::{LookupOverview, LookupRows, Readiness, Risks, SchemaChanges, Show, Sql, Summary, tabs};
 use crate::components::timeline::Timeline;
-use crate::components::{Badge, Empty, Heading, Icon, Moment, OutcomeBanner, StateBadge, Tab, Tabs, Tone, loaded};
+use crate::components::{Badge, Empty, Heading, Icon, Moment, OutcomeBanner, Standing, Tab, Tabs, Tone, loaded};
 use crate::error::AppError;
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
-use lockstep::promotion::{Approval, BackupSummary, Decision, PromotionDetail, PromotionId, State};
+use lockstep::promotion::{Approval, BackupSummary, Decision, Outcome, PromotionDetail, PromotionId, State};
 use lockstep::run::RunView;
 
 #[component]
@@ -45,24 +46,29 @@ fn Detail(
         _ => None,
     };
     let tab = query("tab");
-    let first = if detail.run.is_some() && outcome.is_none() { "run" } else { "summary" };
+    let first = match &outcome {
+        None if detail.run.is_some() => "run",
+        Some(Outcome::NeedsAttention { .. }) if detail.settled.is_none() => "now",
+        _ => "summary",
+    };
     let chosen = Memo::new(move |_| tab.with(|tab| if tab.is_empty() { first.to_owned() } else { tab.clone() }));
     let mut all = tabs(&detail.preview, &detail.lookup_totals);
     all.push(Tab::counted("approvals", "Approvals", detail.approvals.len() as u64));
     all.extend(detail.run.map(|_| Tab::new("run", "Run")));
+    all.extend(outcome.is_some().then(|| Tab::new("now", "In the database")));
     all.push(Tab::new("activity", "Activity"));
     view! {
         <Heading
             title=format!("Release {} into {}", summary.version, summary.target_label)
             lead=format!("From {}, requested by {}.", summary.source, summary.requested_by)
         >
-            <StateBadge state=summary.state.clone() />
+            <Standing state=summary.state.clone() undone=summary.undone />
         </Heading>
         {outcome.map(|outcome| view! { <OutcomeBanner outcome target=summary.target_label.clone() version=summary.version.clone() /> })}
         <div class="split">
             <div class="split__main">
                 <Tabs tabs=all chosen base=base.clone() />
-                <DetailTab chosen detail=detail.clone() base events ended />
+                <DetailTab chosen detail=detail.clone() base events ended actions />
             </div>
             <aside class="split__aside" aria-label="What happens next">
                 <NextStep detail=detail.clone() actions />
@@ -79,6 +85,7 @@ fn DetailTab(
     base: String,
     events: Resource<Result<RunView, AppError>>,
     ended: RwSignal<u32>,
+    actions: Actions,
 ) -> impl IntoView {
     let wanted = rows_wanted();
     let held = StoredValue::new((detail, base));
@@ -126,6 +133,10 @@ fn DetailTab(
                     view! { <Empty title="It has not run yet" text="Once it is approved, it can be started here." /> }.into_any()
                 }
             },
+            "now" => {
+                let may_settle = detail.may.settle.is_none();
+                view! { <InDatabaseTab promotion settled=detail.settled may_settle action=actions.settle /> }.into_any()
+            }
             "activity" => view! { <Timeline detail /> }.into_any(),
             _ => view! { <Summary preview totals base /> }.into_any(),
         }

@@ -1,12 +1,13 @@
 //! What a person may do with a promotion now, and why not; each decision is confirmed.
 
+use super::undo::UndoDialog;
 use super::{done, query, refresh_frame};
-use crate::api::promotion::{Cancel, Decide, StartRun};
+use crate::api::promotion::{Cancel, Decide, Settle, StartRun};
 use crate::components::{Answer, Dialog, Field, TextArea};
 use crate::words::{any_of, count};
 use leptos::form::ActionForm;
 use leptos::prelude::*;
-use lockstep::promotion::{Decision, PromotionDetail, State};
+use lockstep::promotion::{Decision, Outcome, PromotionDetail, State};
 
 /// The page's actions; each one that was done reloads the promotion.
 #[derive(Clone, Copy)]
@@ -14,16 +15,18 @@ pub struct Actions {
     decide: ServerAction<Decide>,
     start: ServerAction<StartRun>,
     cancel: ServerAction<Cancel>,
+    pub settle: ServerAction<Settle>,
     done: Memo<usize>,
 }
 
 impl Actions {
     pub fn new() -> Self {
-        let (decide, start, cancel) = (ServerAction::new(), ServerAction::new(), ServerAction::new());
-        let (decided, started, cancelled) = (done(decide), done(start), done(cancel));
-        let done = Memo::new(move |_| decided.get() + started.get() + cancelled.get());
+        let (decide, start, cancel, settle) =
+            (ServerAction::new(), ServerAction::new(), ServerAction::new(), ServerAction::new());
+        let (decided, started, cancelled, settled) = (done(decide), done(start), done(cancel), done(settle));
+        let done = Memo::new(move |_| decided.get() + started.get() + cancelled.get() + settled.get());
         refresh_frame(done);
-        Self { decide, start, cancel, done }
+        Self { decide, start, cancel, settle, done }
     }
 
     pub fn done(self) -> usize {
@@ -43,6 +46,7 @@ pub fn NextStep(detail: PromotionDetail, actions: Actions) -> impl IntoView {
         State::AwaitingApproval => "Waiting for approval",
         State::Approved => "Ready to run",
         State::Running => "It is running",
+        State::Finished { outcome: Outcome::NeedsAttention { .. }, .. } if detail.settled.is_none() => "It needs attention",
         State::Rejected | State::Cancelled { .. } | State::Finished { .. } => "This promotion is over",
     };
     let explained = waiting.then(|| {
@@ -69,7 +73,9 @@ pub fn NextStep(detail: PromotionDetail, actions: Actions) -> impl IntoView {
                 {may.approve.is_none().then(|| link("approve", "button button--main button--wide", "Approve"))}
                 {may.reject.is_none().then(|| link("reject", "button button--wide", "Reject"))}
                 {may.cancel.is_none().then(|| link("cancel", "button button--quiet button--wide", cancel))}
+                {may.settle.is_none().then(|| view! { <a class="button button--main button--wide" href=format!("{base}?tab=now")>"Look, and settle it"</a> })}
                 {over.then(|| view! { <a class="button button--wide" href="/">"To the pipeline"</a> })}
+                {may.undo_all.is_none().then(|| link("undo", "button button--quiet button--wide", "Undo this promotion"))}
             </div>
         </section>
         <Confirm detail actions />
@@ -86,6 +92,10 @@ fn Confirm(detail: PromotionDetail, actions: Actions) -> impl IntoView {
             "approve" if detail.may.approve.is_none() => view! { <ApproveDialog detail actions /> }.into_any(),
             "reject" if detail.may.reject.is_none() => view! { <RejectDialog detail actions /> }.into_any(),
             "run" if detail.may.run.is_none() => view! { <RunDialog detail actions /> }.into_any(),
+            "undo" if detail.may.undo_all.is_none() => {
+                let back = back(&detail);
+                view! { <UndoDialog detail back /> }.into_any()
+            }
             "cancel" if detail.may.cancel.is_none() => view! { <CancelDialog detail actions /> }.into_any(),
             _ => ().into_any(),
         }

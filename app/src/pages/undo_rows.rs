@@ -1,8 +1,9 @@
 //! Rows of a promotion that has succeeded, and the way to take some of them back.
 
+use super::undo::UndoWords;
 use crate::api::promotion::UndoRows as Undo;
+use crate::components::Answer;
 use crate::components::rows::ChangedRows;
-use crate::components::{Answer, Field, TextArea};
 use leptos::form::ActionForm;
 use leptos::prelude::*;
 use lockstep::lookup::{Picked, TableChanges};
@@ -26,8 +27,7 @@ pub fn UndoRows(promotion: PromotionId, changes: TableChanges) -> impl IntoView 
                     <span>{format!("All rows of {name} that this promotion changed")}</span>
                 </label>
                 <Answer value=undo.value() />
-                <Field label="Version" name="version" autocomplete="off" hint="How everybody will call the undo, for example 1.4.0 undo." />
-                <TextArea label="Notes" name="notes" hint="Why the rows go back." />
+                <UndoWords />
                 <button class="button button--main" type="submit" aria-busy=move || busy.get().to_string()>
                     {move || if busy.get() { "Reading…" } else { "Preview the undo" }}
                 </button>

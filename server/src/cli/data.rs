@@ -12,7 +12,7 @@ use lockstep::diff::words::number;
 use lockstep::engine::{self, Result, archive, data};
 use lockstep::lookup::{self, LookupSet, Picked, TableChanges, TableRows, Terms};
 use lockstep::problem::{Problem, ProblemKind};
-use lockstep::promotion::PromotionId;
+use lockstep::promotion::{PromotionId, Proposal};
 use lockstep::release::archive::{Entry, exported};
 use serde::Serialize;
 use std::path::{Path, PathBuf};
@@ -168,7 +168,7 @@ async fn import(arguments: &Import) -> Result<ExitCode> {
         let target = console::environment(&console, &actor, &arguments.environment).await?;
         let (version, notes) = (&arguments.release, &arguments.wish.notes);
         let release = data::import(&console, &actor, target.id, bytes, version, notes).await?;
-        promote::carry(&console, &actor, &release, &target, &arguments.wish).await
+        promote::carry(&console, &actor, Proposal::new(release.id, target.id), &arguments.wish).await
     };
     let result = result.await;
     console.shutdown().await;
@@ -184,7 +184,7 @@ async fn undo(arguments: &Undo) -> Result<ExitCode> {
         let actor = promote::sign_in(&console, &arguments.wish.email, &password).await?;
         let (promotion, version, notes) = (PromotionId(arguments.promotion), &arguments.release, &arguments.wish.notes);
         let (release, target) = engine::undo_rows(&console, &actor, promotion, &picked, version, notes).await?;
-        promote::carry(&console, &actor, &release, &target, &arguments.wish).await
+        promote::carry(&console, &actor, Proposal::new(release.id, target.id), &arguments.wish).await
     };
     let result = result.await;
     console.shutdown().await;

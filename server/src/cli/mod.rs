@@ -12,6 +12,7 @@ mod promote;
 mod secret;
 mod serve;
 mod side;
+mod undo;
 mod user;
 mod which;
 
@@ -45,6 +46,7 @@ enum Command {
     Plan(plan::Arguments),
     Drift(drift::Arguments),
     Promote(promote::Arguments),
+    Undo(undo::Arguments),
     Data(data::Arguments),
     User(user::Arguments),
 }
@@ -61,6 +63,7 @@ pub fn main() -> ExitCode {
         Command::Plan(arguments) => block_on(plan::run(arguments)),
         Command::Drift(arguments) => block_on(drift::run(arguments)),
         Command::Promote(arguments) => on_all_cores(promote::run(arguments)),
+        Command::Undo(arguments) => on_all_cores(undo::run(arguments)),
         Command::Data(arguments) => on_all_cores(data::run(arguments)),
         Command::User(arguments) => block_on(user::run(arguments)),
     };

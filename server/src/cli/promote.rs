@@ -79,7 +79,7 @@ async fn promote(console: &Console, arguments: &Arguments, password: &str) -> Re
     let actor = sign_in(console, &arguments.wish.email, password).await?;
     let target = console::environment(console, &actor, &arguments.environment).await?;
     let release = release(console, &actor, arguments, &target).await?;
-    carry(console, &actor, &release, &target, &arguments.wish).await
+    carry(console, &actor, Proposal::new(release.id, target.id), &arguments.wish).await
 }
 
 /// As a person who sits at this machine.
@@ -87,18 +87,11 @@ pub async fn sign_in(console: &Console, email: &str, password: &str) -> Result<A
     engine::sign_in(console, email, password, HERE).await
 }
 
-/// Previews, requests, waits for the approvals, runs and follows.
-pub async fn carry(
-    console: &Console,
-    actor: &Actor,
-    release: &ReleaseSummary,
-    target: &Environment,
-    wish: &Wish,
-) -> Result<ExitCode> {
+/// Previews with what the wish adds, requests, waits for the approvals, runs and follows.
+pub async fn carry(console: &Console, actor: &Actor, mut proposal: Proposal, wish: &Wish) -> Result<ExitCode> {
     let progress = Progress::start("Comparing");
-    let renames = wish.rename.iter().map(|typed| typed.parse()).collect::<Result<Vec<Rename>>>()?;
-    let choices = wish.keep.iter().map(|typed| typed.parse()).collect::<Result<Vec<Choice>>>()?;
-    let proposal = Proposal { release: release.id, target: target.id, renames, choices };
+    proposal.renames.extend(wish.rename.iter().map(|typed| typed.parse()).collect::<Result<Vec<Rename>>>()?);
+    proposal.choices.extend(wish.keep.iter().map(|typed| typed.parse()).collect::<Result<Vec<Choice>>>()?);
     let draft = engine::preview(console, actor, &proposal).await?;
     drop(progress);
     if !draft.preview.blockers.is_empty() {
@@ -106,10 +99,10 @@ pub async fn carry(
         return Ok(ExitCode::FAILURE);
     }
     if draft.preview.sealed.plan.is_empty() && draft.preview.sealed.lookup.iter().all(lockstep::lookup::TableChanges::is_empty) {
-        terminal::say(&format!("{} is already like {}: nothing to do.", target.label, release.version));
+        terminal::say(&format!("{} is already like {}: nothing to do.", draft.environment.label, draft.release.version));
         return Ok(ExitCode::SUCCESS);
     }
-    describe(&draft, target);
+    describe(&draft);
     if !wish.yes && !agreed()? {
         terminal::say("Nothing was requested.");
         return Ok(ExitCode::FAILURE);
@@ -139,8 +132,8 @@ fn losses(draft: &DraftPreview) -> Vec<String> {
     draft.preview.to_confirm(&draft.lookup_totals).into_iter().map(|loss| loss.id).collect()
 }
 
-fn describe(draft: &DraftPreview, target: &Environment) {
-    terminal::say(&format!("What release {} changes in {}:", draft.release.version, target.label));
+fn describe(draft: &DraftPreview) {
+    terminal::say(&format!("What release {} changes in {}:", draft.release.version, draft.environment.label));
     let plan = &draft.preview.sealed.plan;
     for change in &plan.changes {
         for sentence in &change.sentences {

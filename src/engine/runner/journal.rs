@@ -49,6 +49,9 @@ impl Journal {
         if let Some(kept) = promotions::lock(tx, promotion).await? {
             let state = kept.summary.state.finish(outcome.clone(), Utc::now())?;
             promotions::set_state(tx, promotion, &state).await?;
+            if *outcome == Outcome::Succeeded {
+                promotions::note_undone(tx, kept.release).await?;
+            }
         }
         let result = match outcome {
             Outcome::Succeeded | Outcome::Cancelled => outcome.label().to_owned(),

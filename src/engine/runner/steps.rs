@@ -111,7 +111,9 @@ impl Execution {
                 problem: Problem {
                     what: format!("A part of the promotion is done and stays: {}.", done.join("; ")),
                     cause: format!("{} {}", problem.what, problem.cause).trim().to_owned(),
-                    way_out: "Preview the release again: it shows what is left to do.".to_owned(),
+                    way_out:
+                        "Let a lead look at what is in the database and say that it is settled, then promote the release again."
+                            .to_owned(),
                     ..problem
                 },
             })),
@@ -174,7 +176,7 @@ fn left(what: &[String], problem: Problem) -> Halt {
         problem: Problem {
             what: format!("The change was committed, and this is not done: {open}"),
             cause: format!("{} {}", problem.what, problem.cause).trim().to_owned(),
-            way_out: format!("{} Then promote the release again: its preview shows what is left.", problem.way_out)
+            way_out: format!("{} Then let a lead say that it is settled, and promote the release again.", problem.way_out)
                 .trim()
                 .to_owned(),
             ..problem

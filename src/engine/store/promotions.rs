@@ -7,7 +7,7 @@ use crate::engine::Result;
 use crate::problem::{Problem, ProblemKind};
 use crate::promotion::{
     Approval, Decision, Environment, EnvironmentId, HistoryFilter, Outcome, Policy, Preview, PromotionId, PromotionSummary,
-    ReleaseId, RunId, State,
+    ReleaseId, RunId, Settled, State,
 };
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
@@ -27,6 +27,10 @@ pub struct Kept {
     pub policy: Policy,
     pub confirmed: Vec<String>,
     pub run: Option<RunId>,
+    /// Names the schema of the target when it was requested; none of those that an older version has kept.
+    pub before: Option<Fingerprint>,
+    /// What a person found who looked at the target, where that was needed.
+    pub settled: Option<Settled>,
 }
 
 #[derive(sqlx::FromRow)]
@@ -51,6 +55,11 @@ struct Row {
     ended_by: Option<String>,
     ended_at: Option<DateTime<Utc>>,
     outcome: Option<Json<Outcome>>,
+    undone: bool,
+    before: Option<String>,
+    settled_by: Option<String>,
+    settled_at: Option<DateTime<Utc>>,
+    settled_note: Option<String>,
     run: Option<Uuid>,
 }
 
@@ -82,6 +91,7 @@ impl From<Row> for Kept {
                 requested_at: row.requested_at,
                 schema_changes: row.schema_changes.unsigned_abs(),
                 lookup_rows: row.lookup_rows.unsigned_abs(),
+                undone: row.undone,
             },
             release: ReleaseId(row.release),
             target: EnvironmentId(row.target),
@@ -91,6 +101,8 @@ impl From<Row> for Kept {
             policy: row.policy.0,
             confirmed: row.confirmed.0,
             run: row.run.map(RunId),
+            before: row.before.map(Fingerprint),
+            settled: row.settled_by.zip(row.settled_at).zip(row.settled_note).map(|((by, at), note)| Settled { by, at, note }),
         }
     }
 }
@@ -192,6 +204,8 @@ pub struct Fresh<'a> {
     pub schema_changes: u64,
     pub lookup_rows: u64,
     pub state: &'a State,
+    /// Names the kept schema of the target.
+    pub before: &'a Fingerprint,
 }
 
 pub async fn insert(conn: &mut PgConnection, fresh: &Fresh<'_>, target: &Environment, by: &Actor) -> Result<()> {
@@ -216,6 +230,7 @@ pub async fn insert(conn: &mut PgConnection, fresh: &Fresh<'_>, target: &Environ
         .bind(i64::try_from(fresh.schema_changes).unwrap_or(i64::MAX))
         .bind(i64::try_from(fresh.lookup_rows).unwrap_or(i64::MAX))
         .bind(word(fresh.state))
+        .bind(&fresh.before.0)
         .execute(conn)
         .await
         .map(|_| ())
@@ -250,6 +265,44 @@ pub async fn set_state(conn: &mut PgConnection, id: PromotionId, state: &State) 
         .await
         .map(|_| ())
         .map_err(refused("The state of the promotion could not be changed."))
+}
+
+/// Notes that a promotion of this release has succeeded, if it takes another one back as a whole: that one is undone now, and where
+/// it was itself the undo of a third, the third counts again.
+pub async fn note_undone(conn: &mut PgConnection, release: ReleaseId) -> Result<()> {
+    sqlx::query(include_str!("queries/promotions_undone.sql"))
+        .bind(release.0)
+        .execute(conn)
+        .await
+        .map(|_| ())
+        .map_err(refused("It could not be noted what the promotion takes back."))
+}
+
+/// Notes what a person found in the target.
+pub async fn settle(conn: &mut PgConnection, id: PromotionId, by: &str, note: &str) -> Result<()> {
+    sqlx::query("UPDATE promotions SET settled_by = $2, settled_at = now(), settled_note = $3 WHERE id = $1")
+        .bind(id.0)
+        .bind(by)
+        .bind(note)
+        .execute(conn)
+        .await
+        .map(|_| ())
+        .map_err(refused("It could not be noted that the promotion is settled."))
+}
+
+/// One that needs attention and that nobody has looked at.
+pub async fn unsettled(conn: &mut PgConnection, target: EnvironmentId) -> Result<Option<Kept>> {
+    let sql = concat!(
+        include_str!("queries/promotions.sql"),
+        "WHERE p.target = $1 AND p.outcome ->> 'outcome' = 'needs_attention' AND p.settled_at IS NULL LIMIT 1"
+    );
+    let row: Option<Row> = sqlx::query_as(sql).bind(target.0).fetch_optional(conn).await.map_err(refused(READ))?;
+    Ok(row.map(Kept::from))
+}
+
+/// The newest that succeeded in an environment.
+pub async fn newest(conn: &mut PgConnection, target: EnvironmentId) -> Result<Option<Kept>> {
+    Ok(standing(conn).await?.into_iter().find(|kept| kept.target == target))
 }
 
 #[derive(sqlx::FromRow)]

@@ -31,6 +31,7 @@ struct Row {
     source: Uuid,
     imported: bool,
     undoes: Option<Uuid>,
+    whole: bool,
     source_label: String,
     frozen_by_name: String,
     frozen_at: DateTime<Utc>,
@@ -55,7 +56,7 @@ impl From<Row> for Kept {
             },
             source: EnvironmentId(row.source),
             origin: match row.undoes {
-                Some(promotion) => Origin::Undo(PromotionId(promotion)),
+                Some(of) => Origin::Undo { of: PromotionId(of), whole: row.whole },
                 None if row.imported => Origin::File,
                 None => Origin::Frozen,
             },
@@ -103,19 +104,7 @@ const KEPT: &str = "The release could not be kept.";
 
 /// Its rows are kept already, as `rows`.
 pub async fn insert(conn: &mut PgConnection, fresh: &Fresh<'_>, rows: Uuid, by: &Actor) -> Result<()> {
-    let text = serde_json::to_string(fresh.content).map_err(|error| {
-        Problem::new(ProblemKind::Internal, "The release could not be written down.").because(format!("{error}."))
-    })?;
-    sqlx::query(
-        "INSERT INTO release_contents (digest, format, content, rows) VALUES ($1, $2, $3, $4) ON CONFLICT (digest) DO NOTHING",
-    )
-    .bind(&fresh.digest.0)
-    .bind(i32::try_from(crate::release::FORMAT).unwrap_or(i32::MAX))
-    .bind(text)
-    .bind(rows)
-    .execute(&mut *conn)
-    .await
-    .map_err(refused(KEPT))?;
+    keep(conn, fresh.content, fresh.digest, rows).await?;
     let tables = fresh.content.catalog.objects.keys().filter(|id| id.kind == Kind::Table).count();
     sqlx::query(include_str!("queries/release_insert.sql"))
         .bind(fresh.id.0)
@@ -130,13 +119,31 @@ pub async fn insert(conn: &mut PgConnection, fresh: &Fresh<'_>, rows: Uuid, by: 
         .bind(i64::try_from(fresh.content.rows()).unwrap_or(i64::MAX))
         .bind(fresh.origin == Origin::File)
         .bind(match fresh.origin {
-            Origin::Undo(promotion) => Some(promotion.0),
+            Origin::Undo { of, .. } => Some(of.0),
             Origin::Frozen | Origin::File => None,
         })
+        .bind(matches!(fresh.origin, Origin::Undo { whole: true, .. }))
         .execute(conn)
         .await
         .map(|_| ())
         .map_err(refused(KEPT))
+}
+
+/// Keeps a content by its digest; one that is kept already stays as it is.
+pub async fn keep(conn: &mut PgConnection, content: &Content, digest: &Fingerprint, rows: Uuid) -> Result<()> {
+    let text =
+        serde_json::to_string(content).map_err(|error| Problem::new(ProblemKind::Internal, KEPT).because(format!("{error}.")))?;
+    sqlx::query(
+        "INSERT INTO release_contents (digest, format, content, rows) VALUES ($1, $2, $3, $4) ON CONFLICT (digest) DO NOTHING",
+    )
+    .bind(&digest.0)
+    .bind(i32::try_from(crate::release::FORMAT).unwrap_or(i32::MAX))
+    .bind(text)
+    .bind(rows)
+    .execute(conn)
+    .await
+    .map(|_| ())
+    .map_err(refused(KEPT))
 }
 
 /// Whether there is a content with this digest, so that its rows need not be kept again.

@@ -6,6 +6,7 @@ pub mod cancel;
 pub mod checks;
 pub mod compare;
 pub mod connect;
+pub mod inspect;
 pub mod introspect;
 pub mod ledger;
 mod neighbours;
@@ -18,6 +19,7 @@ pub mod script;
 mod session;
 mod sizes;
 pub mod verify;
+pub mod written;
 
 pub use cancel::{Cancel, Canceller, cancellation};
 

@@ -48,8 +48,8 @@ pub struct Question<'a> {
     pub choices: &'a [Choice],
 }
 
-/// Reads the target in one snapshot and says what the release would do to it.
-pub async fn preview(question: Question<'_>) -> Result<Preview> {
+/// Reads the target in one snapshot and says what the release would do to it. Gives the target's schema, too.
+pub async fn preview(question: Question<'_>) -> Result<(Preview, Catalog)> {
     let Question { release: Release { content, digest, rows }, url, target, policy, renames, promoted, choices } = question;
     let mut reading = Reading::open(url, "lockstep:preview", policy.scope()).await?;
     let identity = preflight::identity(&mut reading.conn).await?;
@@ -87,7 +87,8 @@ pub async fn preview(question: Question<'_>) -> Result<Preview> {
         lookup_from: from,
         lookup_to: to,
     };
-    Ok(Preview { format: preview::FORMAT, sealed, checks, not_compared: catalog.not_compared, sizes, blockers, warnings })
+    let not_compared = catalog.not_compared.clone();
+    Ok((Preview { format: preview::FORMAT, sealed, checks, not_compared, sizes, blockers, warnings }, catalog))
 }
 
 /// How large the tables are that the plan is a risk to.

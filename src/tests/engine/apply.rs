@@ -52,7 +52,7 @@ impl Pair {
             promoted: None,
             choices: &[],
         };
-        let preview = preview(question).await.unwrap();
+        let (preview, _) = preview(question).await.unwrap();
         (content, preview)
     }
 

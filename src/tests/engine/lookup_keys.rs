@@ -211,7 +211,7 @@ async fn edited(edits: &str, next: &str, choices: &[&str]) -> (Pair, Preview) {
         promoted: Some(Source { tables: &promoted.lookup, rows: &mut Held(last) }),
         choices: &choices,
     };
-    let preview = preview(question).await.unwrap();
+    let (preview, _) = preview(question).await.unwrap();
     (pair, preview)
 }
 

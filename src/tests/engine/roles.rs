@@ -13,7 +13,7 @@ async fn attempts(world: &World, actor: &Actor) -> Vec<(&'static str, Role, Resu
     let console = &world.console;
     let nil = Uuid::nil();
     let (person, environment, promotion) = (PersonId(nil), EnvironmentId(nil), PromotionId(nil));
-    let proposal = Proposal { release: ReleaseId(nil), target: environment, renames: Vec::new(), choices: Vec::new() };
+    let proposal = Proposal::new(ReleaseId(nil), environment);
     let input = EnvironmentInput {
         name: "Not a name".to_owned(),
         label: "Nothing".to_owned(),
@@ -50,6 +50,9 @@ async fn attempts(world: &World, actor: &Actor) -> Vec<(&'static str, Role, Resu
         tried!(Admin, decide(promotion, "", Decision::Approve, "", "")),
         tried!(Admin, start_run(promotion)),
         tried!(Admin, cancel(promotion)),
+        tried!(Auditor, in_database(promotion)),
+        tried!(Lead, settle(promotion, "Looked at it.")),
+        tried!(Admin, undo_promotion(promotion, "1", "")),
         tried!(Admin, undo_rows(promotion, &[], "1", "")),
         tried!(Owner, people()),
         tried!(Owner, add_person("x", "no address", Role::Owner, "")),

@@ -3,7 +3,7 @@ use crate::world::refusal;
 use lockstep::access::Role;
 use lockstep::engine::{self, Faults, Moment};
 use lockstep::problem::ProblemKind;
-use lockstep::promotion::{Outcome, State};
+use lockstep::promotion::{Like, Outcome, State};
 use lockstep::run::{EventKind, Step, StepStatus};
 
 /// What must be the same when nothing was changed.
@@ -249,7 +249,26 @@ async fn rows_that_break_a_rule_of_an_online_promotion_leave_the_rest_in_and_the
     let proofs = "SELECT conname FROM pg_constraint WHERE conrelid = 'sales'::regclass AND NOT convalidated";
     assert_eq!(trio.test_database.column(proofs).await.first().map(String::as_str), Some("known"));
     trio.test_database.exec("UPDATE sales SET amount = 5 WHERE amount = -500").await;
-    let next = trio.request(trio.freeze("2").await, &trio.test).await;
+    let console = &trio.world.console;
+    let found = engine::in_database(console, &trio.ada, promotion).await.unwrap();
+    assert!(found.committed && found.sessions.is_empty(), "{found:?}");
+    assert_eq!((found.schema, found.lookup), (Like::After, Like::After), "but for what is left: {found:?}");
+    assert_eq!(
+        found.left.first().map(|left| left.sql.as_str()),
+        Some("ALTER TABLE \"public\".\"sales\" VALIDATE CONSTRAINT \"known\"")
+    );
+    assert!(
+        found.runbook.iter().any(|step| step.sql.as_ref().is_some_and(|sql| sql.contains("VALIDATE CONSTRAINT"))),
+        "{found:?}"
+    );
+    let release = trio.freeze("2").await;
+    let closed = trio.draft(release, &trio.test).await.preview.blockers;
+    assert_eq!(closed[0].what, "Test is closed: the promotion of 1 needs attention.");
+    assert_eq!(refusal(engine::settle(console, &trio.ada, promotion, "Looked at it.").await).0, ProblemKind::Forbidden);
+    assert_eq!(refusal(engine::settle(console, &trio.lea, promotion, " ").await).0, ProblemKind::Invalid);
+    engine::settle(console, &trio.lea, promotion, "One row had a negative amount; corrected.").await.unwrap();
+    assert_eq!(refusal(engine::settle(console, &trio.lea, promotion, "Again.").await).0, ProblemKind::Conflict);
+    let next = trio.request(release, &trio.test).await;
     trio.approve(next).await;
     assert_eq!(trio.run(next).await.outcome, Some(Outcome::Succeeded));
     let (reached, wanted) = (trio.test_database.catalog().await, trio.development_database.catalog().await);

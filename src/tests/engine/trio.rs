@@ -115,7 +115,7 @@ impl Trio {
 
 /// Without renames.
 pub fn proposal(release: ReleaseId, target: &Environment) -> Proposal {
-    Proposal { release, target: target.id, renames: Vec::new(), choices: Vec::new() }
+    Proposal::new(release, target.id)
 }
 
 /// Follows a run as a page does: what is new since the last event, then wait for a hint.

@@ -1,25 +1,23 @@
-//! Chosen rows of a promotion as they were before it: one more release, which only its environment takes, and one more promotion.
+//! Chosen rows of a promotion as they were before it.
 
-use super::batches::{Batches, Rows};
-use super::console::not_found;
-use super::permit::{Act, permit};
-use super::releases::{Naming, check_words, keep};
-use super::requests::object;
-use super::store::promotions::Kept;
-use super::store::release_rows::Writer;
-use super::store::{promotions, releases};
-use super::target::connect;
-use super::target::reading::Reading;
-use super::{Console, Result};
+use super::{may_undo, undone};
 use crate::access::{Action, Actor};
 use crate::catalog::Scope;
-use crate::lookup::{Lines, LookupSet, LookupTable, Mode, Picked, Row, Shape, Undo, shape};
+use crate::engine::batches::Rows;
+use crate::engine::console::not_found;
+use crate::engine::permit::{Act, permit};
+use crate::engine::releases::{Naming, check_words, keep};
+use crate::engine::requests::object;
+use crate::engine::store::release_rows::Writer;
+use crate::engine::store::{promotions, releases};
+use crate::engine::target::connect;
+use crate::engine::target::reading::Reading;
+use crate::engine::{Console, Result, environments};
+use crate::lookup::{LookupSet, LookupTable, Mode, Picked, Undo, shape};
 use crate::problem::{Problem, ProblemKind};
 use crate::promotion::policy::Origin;
-use crate::promotion::{Environment, Outcome, PromotionId, ReleaseSummary, State};
+use crate::promotion::{Environment, PromotionId, ReleaseSummary};
 use crate::release::Content;
-use futures::{StreamExt, TryStreamExt, stream};
-use std::collections::VecDeque;
 
 /// Keeps a release that takes the picked rows back, and says where it may go.
 pub async fn undo_rows(
@@ -40,7 +38,7 @@ pub async fn undo_rows(
     let sealed = promotions::preview(&mut connection, &kept).await?.sealed;
     let (released, _) = releases::content(&mut connection, &sealed.release).await?;
     drop(connection);
-    let target = super::environments::find(console, kept.target).await?;
+    let target = environments::find(console, kept.target).await?;
     let scope = Scope { privileges: true };
     let mut reading = Reading::open(&connect::resolve(&target.connection)?, "lockstep:undo", scope).await?;
     let mut tx = console.begin().await?;
@@ -56,7 +54,7 @@ pub async fn undo_rows(
         // Rows go only where the promotion added some: otherwise none can be lost.
         let mode = if undo.removes() { Mode::Mirror } else { Mode::AddAndUpdate };
         let lookup = LookupTable { mode, ..lookup.clone() };
-        let batches = undone(reading.conn.rows(&lookup, &shape), &undo, &shape);
+        let batches = undone(reading.conn.rows(&lookup, &shape), &undo, &shape, &shape);
         tables.push(writer.table(&lookup, &shape, batches).await?);
         set.tables.push(lookup);
     }
@@ -67,40 +65,8 @@ pub async fn undo_rows(
     let (rows, catalog) = (writer.rows, std::mem::take(&mut reading.catalog));
     reading.close().await;
     let label = format!("the undo of {} in {}", kept.summary.version, target.label);
-    let naming = Naming { version, notes, source: target.id, source_label: &label, origin: Origin::Undo(promotion) };
+    let naming =
+        Naming { version, notes, source: target.id, source_label: &label, origin: Origin::Undo { of: promotion, whole: false } };
     let release = keep(tx, &act, rows, naming, &Content::rows_only(catalog, set, tables)).await?;
     Ok((release, target))
-}
-
-pub(super) fn may_undo(kept: &Kept) -> Result<()> {
-    match kept.summary.state {
-        State::Finished { outcome: Outcome::Succeeded, .. } => Ok(()),
-        _ => Err(Problem::new(ProblemKind::Conflict, "There is nothing to undo.")
-            .because("The promotion has not succeeded, so that it has changed no rows for good.")),
-    }
-}
-
-/// The rows as they shall be, in the order of their places.
-fn undone<'s>(batches: Batches<'s>, undo: &'s Undo<'s>, shape: &'s Shape) -> Batches<'s> {
-    let mut back = undo.added();
-    back.sort_by_cached_key(|row| shape.order(row));
-    let mut back: VecDeque<Row> = back.into();
-    let end = stream::once(std::future::ready(Ok(None)));
-    let merged = batches.map_ok(Some).chain(end).map(move |batch| {
-        let mut lines = Lines::default();
-        let Some(now) = batch? else {
-            back.drain(..).for_each(|row| lines.push(&row));
-            return Ok(lines);
-        };
-        for row in now.rows() {
-            while back.front().is_some_and(|old| shape.order(old) < shape.order(&row)) {
-                back.pop_front().iter().for_each(|row| lines.push(row));
-            }
-            // Somebody added it again.
-            back.pop_front_if(|old| shape.key_of(old) == shape.key_of(&row));
-            undo.row(row).iter().for_each(|row| lines.push(row));
-        }
-        Ok(lines)
-    });
-    merged.boxed()
 }
