@@ -10,7 +10,7 @@ use super::target::reading::Reading;
 use super::{Console, Result};
 use crate::access::{Action, Actor};
 use crate::catalog::{Fingerprint, Scope};
-use crate::lookup::shape;
+use crate::lookup::{pinned_are_there, shape};
 use crate::problem::{Problem, ProblemKind};
 use crate::promotion::policy::{self, Origin, Past};
 use crate::promotion::{EnvironmentId, ReleaseId, ReleaseSummary};
@@ -53,6 +53,7 @@ pub async fn freeze(
     let mut writer = Writer::new(&mut tx).await?;
     let mut tables = Vec::new();
     for lookup in &set.tables {
+        pinned_are_there(&reading.catalog, lookup)?;
         if let Some(shape) = shape(&reading.catalog, lookup)? {
             tables.push(writer.table(lookup, &shape, reading.conn.rows(lookup, &shape)).await?);
         }

@@ -34,7 +34,7 @@ pub use pairs::{ambiguous, same_key};
 pub use picked::Picked;
 pub use rows::{Row, RowColumn, RowKey, Seal, TableDigest, TableRows};
 pub use set::{LookupSet, LookupTable, Mode};
-pub use shape::{Shape, shape};
+pub use shape::{Shape, pinned_are_there, shape};
 pub use sound::{Facts, Question, questions};
 pub use suggest::{Suggestion, candidates, suggest};
 pub use table::{Part, TableDiff, hidden};

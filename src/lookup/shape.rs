@@ -141,17 +141,23 @@ pub fn shape(catalog: &Catalog, lookup: &LookupTable) -> Result<Option<Shape>, P
     Ok(Some(Shape { columns, key, surrogate }))
 }
 
+/// A pinned column that is nowhere is a slip, and what was meant would travel. The database that a release goes to may not have it yet.
+pub fn pinned_are_there(catalog: &Catalog, lookup: &LookupTable) -> Result<(), Problem> {
+    table(catalog, &lookup.table).map_or(Ok(()), |table| has(table, &lookup.table, "pinned", &lookup.pinned))
+}
+
+fn has(table: &Table, name: &QName, what: &str, columns: &[String]) -> Result<(), Problem> {
+    let Some(column) = columns.iter().find(|name| !table.columns.iter().any(|column| column.name == **name)) else {
+        return Ok(());
+    };
+    let cause = format!("It has no column {column}, which is among the {what} columns.");
+    Err(refused(name, &cause, "Correct the lookup set."))
+}
+
 /// What the set says of columns that the table does not have, or that cannot be.
 fn unknown_columns(lookup: &LookupTable, table: &Table) -> Result<(), Problem> {
     let LookupTable { table: name, key, ignored, pinned, masked, .. } = lookup;
-    for (what, columns) in [("key", key), ("ignored", ignored), ("pinned", pinned), ("masked", masked)] {
-        if let Some(column) = columns.iter().find(|name| !table.columns.iter().any(|column| column.name == **name))
-            && (what == "key" || what == "pinned")
-        {
-            let cause = format!("It has no column {column}, which is among the {what} columns.");
-            return Err(refused(name, &cause, "Correct the lookup set."));
-        }
-    }
+    has(table, name, "key", key)?;
     let of_key = |columns: &[String]| columns.iter().find(|column| key.contains(column)).cloned();
     if let Some(column) = of_key(pinned).or_else(|| of_key(ignored)).or_else(|| of_key(masked)) {
         let cause = format!("{column} pairs its rows, and can be neither pinned nor ignored nor masked.");

@@ -47,6 +47,7 @@ pub fn compare(release: &Content, target: &Catalog, mut lookup: Comparison, term
     if release.rows_only {
         lookup.problems.extend(release.lookup.iter().filter_map(|rows| misplaced(target, rows)));
     }
+    lookup.problems.extend(renames.iter().filter_map(|rename| renamed_rows(release, renames, rename)));
     let options = Options {
         scope,
         online,
@@ -74,6 +75,27 @@ fn misplaced(target: &Catalog, rows: &TableDigest) -> Option<Problem> {
         }
         Some(_) => None,
     })
+}
+
+/// Rows are compared by the names of their columns: under a new name each value would look like another one.
+fn renamed_rows(release: &Content, renames: &[Rename], rename: &Rename) -> Option<Problem> {
+    let called = |table: &QName| {
+        let renamed = renames.iter().find(|one| one.column.is_none() && one.table == *table);
+        renamed.map_or_else(|| table.clone(), |one| QName::new(&table.schema, &one.to))
+    };
+    let rows = release.lookup.iter().find(|rows| rows.table == called(&rename.table))?;
+    let what = match &rename.column {
+        Some(column) if rows.shape.position(&rename.to).is_some() => format!("its column {column} gets another name"),
+        Some(_) => return None,
+        None => "it gets another name".to_owned(),
+    };
+    Some(
+        Problem::new(ProblemKind::Unsupported, format!("The rows of {} cannot be compared.", rows.table.shown()))
+            .because(format!("It is a lookup table, and {what} in the same promotion."))
+            .way_out(
+                "Take it out of the lookup set, freeze and promote the new name, then take it in again and promote the rows.",
+            ),
+    )
 }
 
 /// The statements of the transaction, before and after the lookup rows are written. Rules for rows, and what is built on them, come

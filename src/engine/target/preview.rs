@@ -114,6 +114,7 @@ pub async fn survey(url: &TargetUrl, set: &LookupSet) -> Result<Survey> {
     let counts = rows::counts(&mut snapshot, &lookup::candidates(&catalog), COUNTED).await?;
     let mut faults = Vec::new();
     for table in &set.tables {
+        faults.extend(lookup::pinned_are_there(&catalog, table).err());
         faults.extend(match lookup::shape(&catalog, table) {
             Ok(Some(_)) => rows::filtered(&mut snapshot, table).await.err(),
             Ok(None) => Some(missing(table)),

@@ -367,6 +367,18 @@ async fn rows_that_were_altered_in_the_store_are_not_promoted() {
 }
 
 #[tokio::test]
+async fn rows_are_not_compared_under_other_names() {
+    let trio = Trio::new("renamed_rows").await;
+    trio.development_database.exec("ALTER TABLE fees RENAME cents TO price").await;
+    let renames = vec!["public.fees.cents=price".parse().unwrap()];
+    let asked = Proposal { renames, ..proposal(trio.freeze("1").await, &trio.test) };
+    let blockers = engine::preview(&trio.world.console, &trio.ada, &asked).await.unwrap().preview.blockers;
+    assert_eq!(blockers[0].what, "The rows of public.fees cannot be compared.", "{blockers:?}");
+    assert!(blockers[0].cause.contains("its column cents gets another name"), "{blockers:?}");
+    trio.world.close().await;
+}
+
+#[tokio::test]
 async fn the_same_content_is_kept_once() {
     let trio = Trio::new("once").await;
     for version in ["1", "1", "2"] {

@@ -70,17 +70,17 @@ async fn the_preview_of_an_undo_says_what_is_lost_on_either_way() {
     let console = &trio.world.console;
     console.start_runner().await.unwrap();
     trio.development_database
-        .exec("ALTER TABLE sales DROP COLUMN amount; CREATE TABLE visits (id int); ALTER TABLE fees RENAME cents TO price")
+        .exec("ALTER TABLE sales DROP COLUMN amount; CREATE TABLE visits (id int); ALTER TABLE sales RENAME fee TO charge")
         .await;
-    let renames = vec!["public.fees.cents=price".parse().unwrap()];
+    let renames = vec!["public.sales.fee=charge".parse().unwrap()];
     let before = contents(&trio.test_database).await;
     let first = trio.propose(&Proposal { renames, ..proposal(trio.freeze("1").await, &trio.test) }).await;
     succeeds(&trio, first).await;
     trio.test_database
-        .exec("INSERT INTO visits VALUES (1), (2); INSERT INTO sales (fee, note) VALUES (1, 'first'), (1, NULL)")
+        .exec("INSERT INTO visits VALUES (1), (2); INSERT INTO sales (charge, note) VALUES (1, 'first'), (1, NULL)")
         .await;
     let back = undo(&trio, first, "1 undo").await;
-    assert_eq!(back.renames.iter().map(ToString::to_string).collect::<Vec<_>>(), ["public.fees.price=cents"]);
+    assert_eq!(back.renames.iter().map(ToString::to_string).collect::<Vec<_>>(), ["public.sales.charge=fee"]);
     let draft = engine::preview(console, &trio.ada, &back).await.unwrap();
     let said = draft.preview.warnings.join("\n");
     assert!(
