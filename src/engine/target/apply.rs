@@ -6,6 +6,7 @@
 use super::super::Result;
 use super::super::sql_error::{explain, problem};
 use super::connect::{self, TargetUrl};
+use super::measure::Stopwatch;
 use super::script::PRELUDE;
 use super::session::{Session, Stop};
 use super::verify::State;
@@ -37,6 +38,8 @@ pub struct Order<'a> {
     /// The lookup set of the release.
     pub set: &'a LookupSet,
     pub policy: &'a Policy,
+    /// Measures a rehearsal; none for the target itself, which nothing is asked that need not be.
+    pub stopwatch: Option<&'a Stopwatch>,
 }
 
 /// How an attempt to change the target ended.
@@ -133,7 +136,7 @@ async fn outside(session: &mut Session<'_>, done: &mut Vec<String>) -> std::resu
         return Err(Stop::Failed(problem));
     }
     for statement in order.sealed.plan.before() {
-        session.statement(&statement.sql, &statement.summary).await?;
+        session.alone(statement).await?;
         session.tell(Told::Note(format!("Done for good, outside the transaction: {}", statement.summary)));
         done.push(statement.summary.clone());
     }
@@ -240,8 +243,8 @@ async fn again_and_again(session: &mut Session<'_>, statement: &Statement) -> st
             return Ok(());
         }
         clean_up(session, cleanup).await?;
-        let problem = match session.statement(&statement.sql, &statement.summary).await {
-            Ok(_) => {
+        let problem = match session.alone(statement).await {
+            Ok(()) => {
                 session.tell(Told::Note(format!("Done for good: {}", statement.summary)));
                 return Ok(());
             }
@@ -260,7 +263,7 @@ async fn again_and_again(session: &mut Session<'_>, statement: &Statement) -> st
 
 async fn clean_up(session: &mut Session<'_>, cleanup: Option<&str>) -> std::result::Result<(), Stop> {
     match cleanup {
-        Some(sql) => session.statement(sql, "Removes what an interrupted attempt left behind").await.map(|_| ()),
+        Some(sql) => session.execute(sql, "Removes what an interrupted attempt left behind").await.map(|_| ()),
         None => Ok(()),
     }
 }

@@ -20,6 +20,7 @@ mod majors;
 mod plan;
 mod private_pg;
 mod promotions;
+mod rehearsal;
 mod roles;
 mod runs;
 mod sessions;
