@@ -6,8 +6,9 @@ use super::watch::Why;
 use crate::engine::preview::blocked;
 use crate::engine::requests::{counting, policy_moved};
 use crate::engine::store::{people, promotions};
-use crate::engine::target::apply::{self, Applied, Finished};
+use crate::engine::target::apply::{self, Applied};
 use crate::engine::target::backup::{self, Trial};
+use crate::engine::target::finish::{Finished, finish};
 use crate::engine::target::{Cancel, Told, preflight};
 use crate::problem::{Problem, ProblemKind};
 use crate::promotion::{Decision, Outcome};
@@ -85,7 +86,7 @@ impl Execution {
         let order = self.order(job);
         for round in 1.. {
             let (tell, told) = reports();
-            let work = async move { apply::finish(&order, &tell, cancel).await };
+            let work = async move { finish(&order, &tell, cancel).await };
             let problem = match self.journalled(Step::Verify, work, told).await? {
                 Finished::Whole => return Ok(()),
                 _ if self.why.get() == Some(&Why::Shutdown) => {

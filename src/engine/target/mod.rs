@@ -6,6 +6,7 @@ pub mod cancel;
 pub mod checks;
 pub mod compare;
 pub mod connect;
+pub mod finish;
 pub mod introspect;
 pub mod ledger;
 pub mod measure;

@@ -1,13 +1,15 @@
 //! The rehearsal: the whole promotion, by the very code that will change the target, on a scratch database restored from the fresh backup.
 
 use super::super::Result;
-use super::apply::{self, Applied, Finished};
+use super::apply::{self, Applied};
 use super::backup::drill::restore_and_compare;
 use super::backup::scratch::{self, Ownership};
 use super::backup::{self, Manifest};
 use super::connect::{self, TargetUrl};
+use super::finish::{Finished, finish};
 use super::measure::Stopwatch;
 use super::{Cancel, Tell, Told, introspect};
+use crate::diff::words::number;
 use crate::problem::{Problem, ProblemKind};
 use std::path::Path;
 use std::time::Instant;
@@ -49,8 +51,10 @@ async fn restored_and_applied(
         other_rights(url, real, &complaint).await?;
         tell(Told::Note(format!("What was restored is complete, though {complaint}")));
     }
-    let rows: u64 = manifest.rows.values().sum();
-    tell(Told::Note(format!("The backup was restored with {rows} rows; the promotion is rehearsed on it.")));
+    let tables = number(manifest.rows.len() as u64);
+    tell(Told::Note(format!(
+        "Its schema and the rows of {tables} tables are what was backed up. The promotion is rehearsed on them."
+    )));
     let stopwatch = Stopwatch::default();
     let begun = Instant::now();
     carried_out(&apply::Order { url, stopwatch: Some(&stopwatch), ..*real }, tell, cancel).await?;
@@ -86,7 +90,7 @@ async fn carried_out(order: &apply::Order<'_>, tell: Tell<'_>, cancel: &Cancel) 
             return Err(failed(problem));
         }
     }
-    match apply::finish(order, &told, cancel).await {
+    match finish(order, &told, cancel).await {
         Finished::Whole => Ok(()),
         Finished::Left { problem, .. } | Finished::Unreachable { problem } => Err(failed(problem)),
     }
