@@ -1,6 +1,7 @@
 //! What a rehearsal measures: how long each statement takes, and how long it keeps others from reading or writing tables.
 
 use crate::catalog::QName;
+use crate::diff::words::number;
 use crate::plan::{Lock, LockMode};
 use crate::run::took;
 use std::collections::BTreeMap;
@@ -79,7 +80,7 @@ impl Stopwatch {
         let mut measured = self.measured();
         let count = match measured.statements.len() {
             1 => "1 statement".to_owned(),
-            n => format!("{n} statements"),
+            n => format!("{} statements", number(n as u64)),
         };
         let mut lines = vec![format!("Rehearsed in {}: {count}, and what came of them is what the release says.", took(whole))];
         measured.statements.sort_by_key(|(_, time)| std::cmp::Reverse(*time));
@@ -112,7 +113,7 @@ fn waits(mode: LockMode) -> Option<Waits> {
     }
 }
 
-/// `sales for 0.8 s, orders for 0.5 s and 2 more for up to 0.1 s`.
+/// `public.sales for 0.8 s, public.orders for 0.5 s and 2 more for up to 0.1 s`.
 fn longest(mut tables: Vec<(String, Duration)>) -> String {
     tables.sort_by_key(|(_, time)| std::cmp::Reverse(*time));
     let named: Vec<String> = tables.iter().take(NAMED).map(|(table, time)| format!("{table} for {}", took(*time))).collect();
@@ -142,8 +143,8 @@ mod tests {
         let expected = [
             "Rehearsed in 3.0 s: 5 statements, and what came of them is what the release says.",
             "The slowest: Adds b (2.0 s); Adds c (0.7 s); Adds e (30 ms).",
-            "Locked against reading and writing: b for 0.9 s, c for 0.3 s, d for 0.2 s and 1 more for up to 0.1 s.",
-            "Locked against writing: e for 12 s.",
+            "Locked against reading and writing: public.b for 0.9 s, public.c for 0.3 s, public.d for 0.2 s and 1 more for up to 0.1 s.",
+            "Locked against writing: public.e for 12 s.",
         ];
         assert_eq!(stopwatch.words(Duration::from_secs(3)), expected);
     }

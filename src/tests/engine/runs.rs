@@ -4,7 +4,7 @@ use crate::world::refusal;
 use lockstep::access::Role;
 use lockstep::engine::{self, Faults, Moment};
 use lockstep::problem::ProblemKind;
-use lockstep::promotion::{Outcome, State};
+use lockstep::promotion::{Outcome, Policy, State};
 use lockstep::run::{EventKind, Step, StepStatus, StepView};
 
 /// What must be the same when nothing was changed.
@@ -243,7 +243,8 @@ async fn a_crash_after_any_write_ends_in_the_true_state() {
 /// Each write of the rehearsal once, on one side of it or the other: the step is as long as all others together.
 #[tokio::test]
 async fn a_crash_in_a_rehearsal_ends_in_the_true_state_and_leaves_no_scratch_database() {
-    let undisturbed = Trio::rehearsing("crash").await;
+    let trio = async || Trio::with("crash", Policy { rehearsal: true, ..Policy::default() }).await;
+    let undisturbed = trio().await;
     undisturbed.world.console.start_runner().await.unwrap();
     let promotion = undisturbed.approved().await;
     let view = undisturbed.run(promotion).await;
@@ -254,7 +255,7 @@ async fn a_crash_in_a_rehearsal_ends_in_the_true_state_and_leaves_no_scratch_dat
         (write(EventKind::StepStarted { step: Step::Rehearse }), write(EventKind::StepFinished { step: Step::Rehearse }));
     assert!(last - first > 8, "{view:#?}");
     for (write, moment) in (first..=last).zip([Moment::Before, Moment::After].into_iter().cycle()) {
-        assert!(crash_and_recover(Trio::rehearsing("crash").await, moment, u32::try_from(write).unwrap()).await);
+        assert!(crash_and_recover(trio().await, moment, u32::try_from(write).unwrap()).await);
     }
 }
 
