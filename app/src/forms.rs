@@ -40,6 +40,8 @@ pub struct EnvironmentForm {
     pub backup: BackupMode,
     #[serde(default)]
     pub drill: bool,
+    #[serde(default)]
+    pub rehearsal: bool,
     pub lock_timeout_s: u32,
     pub statement_timeout_s: u32,
 }
@@ -59,6 +61,7 @@ impl EnvironmentForm {
             triggers_off: self.triggers_off,
             backup: self.backup,
             drill: self.drill,
+            rehearsal: self.rehearsal,
         }
     }
 }

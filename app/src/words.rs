@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use leptos_router::location::Url;
 pub use lockstep::diff::words::number;
 use lockstep::promotion::Proposal;
+use lockstep::run::took;
 
 /// `1 schema change`, `12 schema changes`.
 pub fn count(n: u64, one: &str) -> String {
@@ -27,14 +28,9 @@ pub fn answers(proposal: &Proposal) -> impl Iterator<Item = (&'static str, Strin
     renamed.chain(proposal.choices.iter().map(|choice| ("kept", choice.to_string())))
 }
 
-/// `0.4 s`, `12 s`, `3 min 5 s`.
+/// `8 ms`, `0.4 s`, `12 s`, `3 min 5 s`; clocks that disagree give none.
 pub fn duration(from: DateTime<Utc>, to: DateTime<Utc>) -> String {
-    let milliseconds = (to - from).num_milliseconds().max(0);
-    match milliseconds {
-        0..10_000 => format!("{:.1} s", milliseconds as f64 / 1000.0),
-        10_000..60_000 => format!("{} s", milliseconds / 1000),
-        _ => format!("{} min {} s", milliseconds / 60_000, milliseconds / 1000 % 60),
-    }
+    took((to - from).to_std().unwrap_or_default())
 }
 
 /// `21 Nov 2026, 07:15 UTC`: what the server renders, and what stands in titles.

@@ -90,6 +90,10 @@ fn checked(input: &EnvironmentInput) -> Result<EnvironmentInput> {
         let way_out = "Let the policy keep a dump, or take the restore drill out.";
         return invalid("Where only a restore point is made, there is nothing to restore in a drill.", way_out);
     }
+    if policy.rehearsal && policy.backup != BackupMode::Full {
+        let way_out = "Let the policy keep everything, or take the rehearsal out.";
+        return invalid("A promotion is rehearsed on what a backup of everything restores to.", way_out);
+    }
     if !(100..=600_000).contains(&policy.lock_timeout_ms) {
         return invalid("The wait for a lock is too short or too long.", "Choose from 100 milliseconds to 10 minutes.");
     }

@@ -6,19 +6,21 @@ use super::permit::{Act, permit};
 use super::store::promotions;
 use super::store::release_rows::Reader;
 use super::store::releases::{self as store, Kept};
+use super::target::backup::{self, Extent, Trial};
 use super::target::compare::Source;
-use super::target::connect;
+use super::target::connect::{self, TargetUrl};
 use super::target::preview::{self as target_preview, Question, Release};
 use super::{Console, Result, in_database, names, undo};
 use crate::access::{Action, Actor};
 use crate::catalog::Catalog;
-use crate::lookup::{Row, TableChanges};
+use crate::lookup::{LookupSet, Row, TableChanges};
 use crate::problem::{Problem, ProblemKind};
 use crate::promotion::policy::{self, Origin};
 use crate::promotion::{
-    DraftPreview, Environment, EnvironmentId, LookupPage, LookupTotal, Preview, Proposal, RowKind, RowsWanted,
+    DraftPreview, Environment, EnvironmentId, LookupPage, LookupTotal, Preview, Proposal, RowKind, RowsWanted, Sealed,
 };
 use crate::release::Content;
+use chrono::Utc;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -59,6 +61,7 @@ pub(super) async fn whole(console: &Console, proposal: &Proposal) -> Result<Whol
     };
     let (mut preview, before) = target_preview::preview(question).await?;
     preview.warnings.extend(outdated);
+    preview.blockers.extend(unkept(console, &environment, &url, &preview.sealed, &kept.0.lookup_set).await);
     if let Err(problem) = policy::may_enter(super::releases::past(&release), &environment, &pipeline) {
         preview.blockers.insert(0, problem);
     }
@@ -70,6 +73,23 @@ pub(super) async fn whole(console: &Console, proposal: &Proposal) -> Result<Whol
         preview.blockers.extend(undo::superseded(&mut connection, &kept).await?);
     }
     Ok(Whole { release, environment, preview, before, content: kept.0, reader: rows })
+}
+
+/// What would stop the backup of a run, and what the policy wants it tried for.
+async fn unkept(console: &Console, environment: &Environment, url: &TargetUrl, sealed: &Sealed, set: &LookupSet) -> Vec<Problem> {
+    let policy = &environment.policy;
+    let order = backup::Order {
+        url,
+        extent: &Extent::of(policy, sealed, set),
+        dir: console.backup_dir(),
+        shelf: console.shelf(),
+        name: "",
+        bin: console.pg_bin(),
+        taken_at: Utc::now(),
+        lock_timeout_ms: policy.lock_timeout_ms,
+        drill: None,
+    };
+    backup::obstacles(&order, Trial::of(policy)).await.unwrap_or_else(|problem| vec![problem])
 }
 
 /// What was promoted into an environment, the last release first, back to one that brought all its tables; and what cannot be read any more.

@@ -58,6 +58,9 @@ pub struct Policy {
     /// The backup is restored into a scratch database and compared, before anything is changed.
     #[serde(default)]
     pub drill: bool,
+    /// The whole promotion is carried out on a scratch database restored from the backup, before the target is touched.
+    #[serde(default)]
+    pub rehearsal: bool,
 }
 
 /// What is kept of a database before it is changed.
@@ -129,6 +132,7 @@ impl Default for Policy {
             triggers_off: false,
             backup: BackupMode::Full,
             drill: false,
+            rehearsal: false,
         }
     }
 }

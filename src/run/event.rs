@@ -3,6 +3,7 @@
 use crate::promotion::Outcome;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
+use std::time::Duration;
 
 /// Version of the stored form of an event.
 pub const FORMAT: u32 = 1;
@@ -23,18 +24,20 @@ pub struct Event {
 pub enum Step {
     Preflight,
     Backup,
+    Rehearse,
     Apply,
     Verify,
     Record,
 }
 
 impl Step {
-    pub const ALL: [Self; 5] = [Self::Preflight, Self::Backup, Self::Apply, Self::Verify, Self::Record];
+    pub const ALL: [Self; 6] = [Self::Preflight, Self::Backup, Self::Rehearse, Self::Apply, Self::Verify, Self::Record];
 
     pub fn label(self) -> &'static str {
         match self {
             Self::Preflight => "Preflight",
             Self::Backup => "Back up",
+            Self::Rehearse => "Rehearse",
             Self::Apply => "Apply",
             Self::Verify => "Verify",
             Self::Record => "Record",
@@ -53,6 +56,10 @@ pub enum EventKind {
         found: String,
     },
     StepStarted {
+        step: Step,
+    },
+    /// The policy does not ask for it.
+    StepSkipped {
         step: Step,
     },
     /// A line worth reading: what was checked, found, decided.
@@ -91,6 +98,7 @@ impl EventKind {
             Self::Started { by } => format!("{by} started the run."),
             Self::Resumed { found } => format!("The console was restarted and took the run up again: {found}"),
             Self::StepStarted { step } => format!("{} began.", step.label()),
+            Self::StepSkipped { step } => format!("{} is left out, as the policy does not ask for it.", step.label()),
             Self::Note { text, .. } => text.clone(),
             Self::Progress { done, total, unit, what, .. } if unit == "bytes" => match total {
                 0 => format!("{what}: {} so far", size(*done)),
@@ -102,6 +110,16 @@ impl EventKind {
             Self::CancelRequested { by } => format!("{by} asked it to stop."),
             Self::Finished { outcome } => format!("{}.", outcome.label()),
         }
+    }
+}
+
+/// `8 ms`, `0.4 s`, `12 s`, `3 min 5 s`.
+pub fn took(time: Duration) -> String {
+    match time.as_millis() {
+        under @ 0..100 => format!("{under} ms"),
+        100..10_000 => format!("{:.1} s", time.as_secs_f64()),
+        10_000..60_000 => format!("{} s", time.as_secs()),
+        _ => format!("{} min {} s", time.as_secs() / 60, time.as_secs() % 60),
     }
 }
 
@@ -127,6 +145,12 @@ mod tests {
         assert_eq!([size(999), size(1_400_000)], ["999 bytes", "1.4 MB"]);
     }
 
+    #[test]
+    fn times_are_as_exact_as_people_need_them() {
+        let told = [8, 430, 12_700, 185_000].map(|milliseconds| took(Duration::from_millis(milliseconds)));
+        assert_eq!(told, ["8 ms", "0.4 s", "12 s", "3 min 5 s"]);
+    }
+
     /// Events are stored for years: what was written once must be read for ever, byte by byte.
     #[test]
     fn the_stored_form_stays_as_it_is() {
@@ -135,6 +159,8 @@ mod tests {
             (EventKind::Started { by: "Ada".to_owned() }, r#"{"event":"started","by":"Ada"}"#),
             (EventKind::Resumed { found: "Nothing.".to_owned() }, r#"{"event":"resumed","found":"Nothing."}"#),
             (EventKind::StepStarted { step: Step::Preflight }, r#"{"event":"step_started","step":"preflight"}"#),
+            (EventKind::StepStarted { step: Step::Rehearse }, r#"{"event":"step_started","step":"rehearse"}"#),
+            (EventKind::StepSkipped { step: Step::Rehearse }, r#"{"event":"step_skipped","step":"rehearse"}"#),
             (
                 EventKind::Note { step: Step::Backup, text: "Read in full.".to_owned() },
                 r#"{"event":"note","step":"backup","text":"Read in full."}"#,

@@ -4,5 +4,5 @@ pub mod event;
 pub mod view;
 
 pub use crate::promotion::RunId;
-pub use event::{Event, EventKind, Step, size};
+pub use event::{Event, EventKind, Step, size, took};
 pub use view::{RunView, StepStatus, StepView};

@@ -62,11 +62,16 @@ impl RunView {
         match &event.kind {
             EventKind::StepStarted { step } => {
                 let at = event.at;
+                // Runs of older versions know fewer steps.
+                for passed in self.steps.iter_mut().filter(|one| one.step < *step && one.status == StepStatus::Pending) {
+                    passed.status = StepStatus::Skipped;
+                }
                 let view = self.step(*step);
                 view.status = StepStatus::Running;
                 view.started = Some(at);
                 view.finished = None;
             }
+            EventKind::StepSkipped { step } => self.step(*step).status = StepStatus::Skipped,
             EventKind::Progress { step, .. } => {
                 let text = event.kind.sentence();
                 let view = self.step(*step);
@@ -94,6 +99,12 @@ impl RunView {
             EventKind::Started { .. } | EventKind::Resumed { .. } | EventKind::Note { .. } => {}
         }
         self.events.push(event);
+    }
+
+    /// Whether a step was skipped because the run does without it, and not because the run did not come so far.
+    pub fn does_without(&self, step: &StepView) -> bool {
+        let went_on = self.outcome.is_none() || self.steps.iter().any(|later| later.step > step.step && later.started.is_some());
+        step.status == StepStatus::Skipped && went_on
     }
 
     fn step(&mut self, step: Step) -> &mut StepView {
@@ -151,9 +162,29 @@ mod tests {
             EventKind::Finished { outcome: failed() },
         ]);
         use StepStatus::{Done, Failed, Skipped};
-        assert_eq!(statuses(&view), [Done, Failed, Skipped, Skipped, Skipped]);
+        assert_eq!(statuses(&view), [Done, Failed, Skipped, Skipped, Skipped, Skipped]);
+        assert!(view.steps.iter().all(|step| !view.does_without(step)));
         assert_eq!(view.steps[1].finished, Some(at(4)));
         assert_eq!(view.outcome, Some(failed()));
+    }
+
+    #[test]
+    fn a_step_that_is_not_asked_for_reads_as_skipped_in_old_runs_too() {
+        let [backup, skipped, apply] = [
+            EventKind::StepStarted { step: Step::Backup },
+            EventKind::StepSkipped { step: Step::Rehearse },
+            EventKind::StepStarted { step: Step::Apply },
+        ];
+        for (kinds, without) in [
+            (vec![backup.clone()], false),
+            (vec![skipped, backup.clone()], true),
+            (vec![backup.clone(), apply.clone()], true),
+            (vec![backup, apply, EventKind::Finished { outcome: failed() }], true),
+        ] {
+            let view = fold(kinds);
+            assert_eq!(view.does_without(&view.steps[2]), without, "{view:#?}");
+            assert_ne!(view.steps[2].status, StepStatus::Failed);
+        }
     }
 
     #[test]
@@ -171,8 +202,8 @@ mod tests {
             EventKind::Resumed { found: "Nothing was changed.".to_owned() },
             EventKind::StepStarted { step: Step::Apply },
         ]);
-        assert_eq!(view.steps[2].status, StepStatus::Running);
-        assert_eq!(view.steps[2].started, Some(at(3)));
+        assert_eq!(view.steps[3].status, StepStatus::Running);
+        assert_eq!(view.steps[3].started, Some(at(3)));
     }
 
     #[test]
@@ -186,10 +217,10 @@ mod tests {
             what: "Adds a column".to_owned(),
         };
         let view = fold(vec![EventKind::StepStarted { step: Step::Apply }, waiting.clone()]);
-        assert_eq!(view.steps[2].waiting.as_deref(), Some("session 4711"));
+        assert_eq!(view.steps[3].waiting.as_deref(), Some("session 4711"));
         let view = fold(vec![EventKind::StepStarted { step: Step::Apply }, waiting, progress]);
-        assert_eq!(view.steps[2].waiting, None);
-        assert_eq!(view.steps[2].progress.as_deref(), Some("Adds a column (2 of 3 statements)"));
+        assert_eq!(view.steps[3].waiting, None);
+        assert_eq!(view.steps[3].progress.as_deref(), Some("Adds a column (2 of 3 statements)"));
     }
 
     #[test]

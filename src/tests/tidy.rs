@@ -48,7 +48,7 @@ fn collect(folder: &Path, ending: &str, found: &mut Vec<Source>) {
     for entry in fs::read_dir(folder).into_iter().flatten() {
         let path = entry.unwrap().path();
         let name = path.file_name().unwrap().to_string_lossy().into_owned();
-        if path.is_dir() && name != "node_modules" && name != "target" {
+        if path.is_dir() && name != "node_modules" {
             collect(&path, ending, found);
         } else if name.ends_with(ending) {
             let text = fs::read_to_string(&path).unwrap();

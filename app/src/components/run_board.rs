@@ -13,7 +13,7 @@ use web_sys::js_sys::Date;
 #[component]
 pub fn RunBoard(view: RwSignal<RunView>, line: RwSignal<Line>) -> impl IntoView {
     let now = ticking(view);
-    let steps = move || view.with(|view| view.steps.iter().map(|step| step_view(step, now.get())).collect_view());
+    let steps = move || view.with(|view| view.steps.iter().map(|step| step_view(view, step, now.get())).collect_view());
     let summary = Memo::new(move |_| view.with(summary));
     view! {
         <section class="run" aria-label="Run">
@@ -53,12 +53,13 @@ fn ticking(view: RwSignal<RunView>) -> ReadSignal<Option<DateTime<Utc>>> {
     now
 }
 
-fn step_view(step: &StepView, now: Option<DateTime<Utc>>) -> impl IntoView + use<> {
+fn step_view(view: &RunView, step: &StepView, now: Option<DateTime<Utc>>) -> impl IntoView + use<> {
     let (modifier, icon, status) = match step.status {
         StepStatus::Pending => ("pending", Icon::Clock, "not yet"),
         StepStatus::Running => ("running", Icon::Play, "running"),
         StepStatus::Done => ("done", Icon::Check, "done"),
         StepStatus::Failed => ("failed", Icon::Cross, "failed"),
+        StepStatus::Skipped if view.does_without(step) => ("skipped", Icon::Minus, "skipped"),
         StepStatus::Skipped => ("skipped", Icon::Minus, "not reached"),
     };
     let took = step.started.and_then(|from| Some(duration(from, step.finished.or(now)?)));

@@ -19,6 +19,7 @@ const CAREFUL: Policy = Policy {
     triggers_off: false,
     backup: BackupMode::Full,
     drill: false,
+    rehearsal: false,
 };
 
 #[component]
@@ -95,6 +96,7 @@ fn Inputs(environment: Option<Environment>) -> impl IntoView {
             <Tick name="input[triggers_off]" ticked=policy.triggers_off label="Triggers stay off while lookup rows are written; the user must own the tables" />
             <Tick name="input[privileges]" ticked=policy.privileges label="Privileges travel with a release; the same roles must be there" />
             <Tick name="input[drill]" ticked=policy.drill label="The backup is restored into a scratch database on the same server and compared, before anything is changed" />
+            <Tick name="input[rehearsal]" ticked=policy.rehearsal label="The whole promotion is rehearsed on a scratch database restored from the backup, before anything is changed" />
         </fieldset>
         <BackupChoice chosen=policy.backup />
         <Field label="Seconds a statement waits for a lock" name="input[lock_timeout_s]" kind="number" value=(policy.lock_timeout_ms / 1000).to_string() />

@@ -130,6 +130,8 @@ fn Facts(environment: Environment, remove: ServerAction<RemoveEnvironment>) -> i
             <dd>{if policy.privileges { "They travel with a release." } else { "They are left alone." }}</dd>
             <dt>"Backup"</dt>
             <dd>{format!("{}.", policy.backup.label())}{policy.drill.then_some(" It is restored into a scratch database and compared.")}</dd>
+            <dt>"Rehearsal"</dt>
+            <dd>{if policy.rehearsal { "The whole promotion is rehearsed on a scratch database first." } else { "There is none." }}</dd>
         </dl>
         <div class="bar">
             <a class="button" href=format!("/environments?edit={id}")>"Edit"<span class="unseen">{format!(" {label}")}</span></a>

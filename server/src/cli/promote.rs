@@ -226,7 +226,10 @@ fn tell(event: &Event) -> Option<ExitCode> {
         EventKind::Finished { outcome } => return Some(finish(outcome)),
         EventKind::StepFinished { .. } => {}
         EventKind::StepStarted { step } => terminal::say(step.label()),
-        EventKind::Started { .. } | EventKind::Resumed { .. } | EventKind::CancelRequested { .. } => {
+        EventKind::Started { .. }
+        | EventKind::Resumed { .. }
+        | EventKind::StepSkipped { .. }
+        | EventKind::CancelRequested { .. } => {
             terminal::say(&event.kind.sentence());
         }
         EventKind::Note { .. } | EventKind::Progress { .. } | EventKind::Waiting { .. } => {

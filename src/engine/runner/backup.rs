@@ -1,27 +1,18 @@
-//! The backup of a run, and which older ones it takes the place of.
+//! The backup of a run, what is tried on it, and which older ones it takes the place of.
 
 use super::execution::{Execution, Job, Steps, failed};
 use super::steps::reports;
 use crate::engine::store::{backups, runs};
 use crate::engine::target::Cancel;
-use crate::engine::target::backup::{self, Extent, Manifest, drill};
-use crate::lookup::LookupSet;
-use crate::promotion::{BackupMode, BackupSummary, Policy, Sealed, touched};
+use crate::engine::target::backup::{self, Extent, Manifest, Trial, scratch};
+use crate::engine::target::rehearse::rehearse;
+use crate::promotion::{BackupMode, BackupSummary};
 use crate::run::Step;
 use chrono::{DateTime, Utc};
 
-/// What the policy wants kept before `sealed` is applied.
-pub fn extent(policy: &Policy, sealed: &Sealed, set: &LookupSet) -> Extent {
-    match policy.backup {
-        BackupMode::Full => Extent::Full,
-        BackupMode::Touched => touched(sealed, set).map_or(Extent::Full, Extent::Touched),
-        BackupMode::External => Extent::External,
-    }
-}
-
 impl Execution {
     /// Without a proven backup, or a named moment where the policy says so, nothing is applied.
-    pub async fn backup(&self, job: &Job, cancel: &Cancel) -> Steps<()> {
+    pub async fn backup(&self, job: &Job, cancel: &Cancel) -> Steps<Manifest> {
         self.go_on(cancel)?;
         self.begin(Step::Backup).await?;
         if job.kept.policy.backup == BackupMode::Touched && job.extent == Extent::Full {
@@ -40,7 +31,30 @@ impl Execution {
         }
         let manifest = taken.map_err(failed)?;
         self.journal.note(Step::Backup, words(&manifest)).await?;
-        Ok(self.journal.backed_up(&self.summary(manifest)).await?)
+        self.journal.backed_up(&self.summary(&manifest)).await?;
+        Ok(manifest)
+    }
+
+    /// The promotion on what the backup restores to, where the policy asks for it. Nothing of the target is touched.
+    pub async fn rehearse(&self, job: &Job, manifest: &Manifest, cancel: &Cancel) -> Steps<()> {
+        if Trial::of(&job.kept.policy) != Some(Trial::Rehearsal) {
+            return Ok(());
+        }
+        self.go_on(cancel)?;
+        self.begin(Step::Rehearse).await?;
+        let order = self.backup_order(job, &manifest.file, manifest.taken_at);
+        let real = self.order(job);
+        let (tell, told) = reports();
+        let work = async move {
+            let fetched = order.shelf.fetch(&order, manifest).await?;
+            rehearse(&order, fetched.path(), manifest, &real, &tell, cancel).await
+        };
+        let rehearsed = self.journalled(Step::Rehearse, work, told).await?;
+        if cancel.requested() {
+            self.go_on(cancel)?;
+        }
+        rehearsed.map_err(failed)?;
+        self.end(Step::Rehearse).await
     }
 
     pub fn backup_order<'a>(&'a self, job: &'a Job, name: &'a str, taken_at: DateTime<Utc>) -> backup::Order<'a> {
@@ -53,21 +67,21 @@ impl Execution {
             bin: self.journal.console.pg_bin(),
             taken_at,
             lock_timeout_ms: job.kept.policy.lock_timeout_ms,
-            drill: job.kept.policy.drill.then_some(self.journal.claimed.run),
+            drill: (Trial::of(&job.kept.policy) == Some(Trial::Drill)).then_some(self.journal.claimed.run),
         }
     }
 
     /// Removes the scratch databases of runs that ended without doing so themselves.
     pub async fn clear_scratch(&self, job: &Job) -> Steps<()> {
-        let found = drill::left(&job.url).await.map_err(failed)?;
+        let found = scratch::left(&job.url).await.map_err(failed)?;
         if found.is_empty() {
             return Ok(());
         }
         let own = self.journal.claimed.run;
         let ended = runs::ended_of(&mut *self.journal.console.connection().await?, &found).await?;
         for run in found.into_iter().filter(|run| *run == own || ended.contains(run)) {
-            let text = match drill::remove(&job.url, run).await {
-                Ok(()) => format!("Removed the scratch database that the restore drill of the run {} had left.", run.0),
+            let text = match scratch::remove(&job.url, run).await {
+                Ok(()) => format!("Removed the scratch database that the run {} had left.", run.0),
                 Err(problem) => problem.to_string(),
             };
             self.journal.note(Step::Preflight, text).await?;
@@ -105,8 +119,8 @@ impl Execution {
         Ok(())
     }
 
-    fn summary(&self, manifest: Manifest) -> BackupSummary {
-        let Manifest { mode, file, bytes, sha256, restore_point, taken_at, .. } = manifest;
+    fn summary(&self, manifest: &Manifest) -> BackupSummary {
+        let Manifest { mode, file, bytes, sha256, restore_point, taken_at, .. } = manifest.clone();
         let place = self.journal.console.shelf().to_string();
         BackupSummary { mode, file, bytes, sha256, restore_point, taken_at, place, removed_at: None }
     }

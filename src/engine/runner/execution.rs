@@ -1,6 +1,5 @@
 //! One run from its claim to its end.
 
-use super::backup::extent;
 use super::faults::Faults;
 use super::journal::Journal;
 use super::watch::{Why, watch};
@@ -99,7 +98,8 @@ impl Execution {
             return self.record(&job).await;
         }
         self.preflight(&job, cancel).await?;
-        self.backup(&job, cancel).await?;
+        let manifest = self.backup(&job, cancel).await?;
+        self.rehearse(&job, &manifest, cancel).await?;
         self.apply(&job, cancel).await?;
         self.record(&job).await
     }
@@ -123,7 +123,7 @@ impl Execution {
         let environment = environments::find(console, kept.target).await?;
         let url = connect::resolve(&environment.connection)?;
         let (set, version) = (content.lookup_set, release.summary.version);
-        let extent = extent(&kept.policy, &preview.sealed, &set);
+        let extent = Extent::of(&kept.policy, &preview.sealed, &set);
         Ok(Job { kept, preview, set, version, environment, url, extent })
     }
 
@@ -139,6 +139,7 @@ impl Execution {
             sealed: &job.preview.sealed,
             set: &job.set,
             policy: &job.kept.policy,
+            stopwatch: None,
         }
     }
 

@@ -6,8 +6,10 @@ use super::watch::Why;
 use crate::engine::preview::blocked;
 use crate::engine::requests::{counting, policy_moved};
 use crate::engine::store::{people, promotions};
-use crate::engine::target::apply::{self, Applied, Finished};
-use crate::engine::target::{Cancel, Told, backup, preflight};
+use crate::engine::target::apply::{self, Applied};
+use crate::engine::target::backup::{self, Trial};
+use crate::engine::target::finish::{Finished, finish};
+use crate::engine::target::{Cancel, Told, preflight};
 use crate::problem::{Problem, ProblemKind};
 use crate::promotion::{Decision, Outcome};
 use crate::run::{EventKind, Step};
@@ -20,10 +22,14 @@ impl Execution {
     pub async fn preflight(&self, job: &Job, cancel: &Cancel) -> Steps<()> {
         self.go_on(cancel)?;
         self.begin(Step::Preflight).await?;
+        if !job.kept.policy.rehearsal {
+            self.journal.write(EventKind::StepSkipped { step: Step::Rehearse }).await?;
+        }
         let approved = self.approved(job).await?;
         self.journal.note(Step::Preflight, approved).await?;
         let mut problems = preflight::preflight(&job.url, &job.preview.sealed).await.map_err(failed)?;
-        problems.extend(backup::obstacles(&self.backup_order(job, "", Utc::now())).await.map_err(failed)?);
+        let trial = Trial::of(&job.kept.policy);
+        problems.extend(backup::obstacles(&self.backup_order(job, "", Utc::now()), trial).await.map_err(failed)?);
         if let Some(problem) = blocked(&problems) {
             return Err(failed(problem));
         }
@@ -80,7 +86,7 @@ impl Execution {
         let order = self.order(job);
         for round in 1.. {
             let (tell, told) = reports();
-            let work = async move { apply::finish(&order, &tell, cancel).await };
+            let work = async move { finish(&order, &tell, cancel).await };
             let problem = match self.journalled(Step::Verify, work, told).await? {
                 Finished::Whole => return Ok(()),
                 _ if self.why.get() == Some(&Why::Shutdown) => {

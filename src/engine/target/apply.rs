@@ -6,13 +6,13 @@
 use super::super::Result;
 use super::super::sql_error::{explain, problem};
 use super::connect::{self, TargetUrl};
+use super::measure::Stopwatch;
 use super::script::PRELUDE;
 use super::session::{Session, Stop};
 use super::verify::State;
-use super::{Cancel, Tell, Told, introspect, ledger};
+use super::{Cancel, Tell, Told, ledger};
 use crate::catalog::Fingerprint;
 use crate::lookup::{LookupSet, dml};
-use crate::plan::Statement;
 use crate::plan::online::complete;
 use crate::problem::{Problem, ProblemKind};
 use crate::promotion::{Policy, PromotionId, Sealed, around_rows};
@@ -37,6 +37,8 @@ pub struct Order<'a> {
     /// The lookup set of the release.
     pub set: &'a LookupSet,
     pub policy: &'a Policy,
+    /// Measures a rehearsal; none for the target itself, which nothing is asked that need not be.
+    pub stopwatch: Option<&'a Stopwatch>,
 }
 
 /// How an attempt to change the target ended.
@@ -56,19 +58,8 @@ pub enum Applied {
     Unclear { problem: Problem },
 }
 
-/// How the statements after the transaction ended.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Finished {
-    /// All are done, and the target is what the release says.
-    Whole,
-    /// These are not done; everything before them is, and stays.
-    Left { what: Vec<String>, problem: Problem },
-    /// The target does not answer; they can be taken up again.
-    Unreachable { problem: Problem },
-}
-
 /// How often the transaction, or a statement outside it, is begun again when another session holds a lock.
-const TRIES: u32 = 5;
+pub(super) const TRIES: u32 = 5;
 
 /// Applies what is sealed. Reports while it works; stops before the COMMIT when asked to.
 pub async fn apply(order: &Order<'_>, tell: Tell<'_>, cancel: &Cancel) -> Applied {
@@ -133,7 +124,7 @@ async fn outside(session: &mut Session<'_>, done: &mut Vec<String>) -> std::resu
         return Err(Stop::Failed(problem));
     }
     for statement in order.sealed.plan.before() {
-        session.statement(&statement.sql, &statement.summary).await?;
+        session.alone(statement).await?;
         session.tell(Told::Note(format!("Done for good, outside the transaction: {}", statement.summary)));
         done.push(statement.summary.clone());
     }
@@ -185,86 +176,6 @@ fn moved_on(first: &State, now: &State, order: &Order<'_>) -> Option<Problem> {
     })
 }
 
-/// Does what is left after the transaction, and reads the target back. May be called again after an interruption.
-pub async fn finish(order: &Order<'_>, tell: Tell<'_>, cancel: &Cancel) -> Finished {
-    let statements: Vec<&Statement> = order.sealed.plan.after().collect();
-    if statements.is_empty() {
-        return Finished::Whole;
-    }
-    let mut done = 0;
-    let problem = match remainder(order, tell, cancel, &statements, &mut done).await {
-        Ok(()) => return Finished::Whole,
-        Err(Stop::Failed(problem)) if problem.kind == ProblemKind::Unreachable => return Finished::Unreachable { problem },
-        Err(Stop::Busy(problem) | Stop::Failed(problem)) => problem,
-        Err(Stop::Cancelled) => Problem::new(ProblemKind::Conflict, "Somebody stopped the run after its COMMIT."),
-    };
-    Finished::Left { what: statements[done..].iter().map(|statement| statement.summary.clone()).collect(), problem }
-}
-
-async fn remainder(
-    order: &Order<'_>,
-    tell: Tell<'_>,
-    cancel: &Cancel,
-    statements: &[&Statement],
-    done: &mut usize,
-) -> std::result::Result<(), Stop> {
-    let conn = connect::open(order.url, &format!("{}:finish", application(order.run))).await?;
-    let mut session = Session::new(conn, order, tell, cancel).await?;
-    session.claim().await?;
-    for statement in statements {
-        session.progress(*done as u64, statements.len() as u64, &statement.summary);
-        session.settings_for(statement).await?;
-        again_and_again(&mut session, statement).await?;
-        *done += 1;
-    }
-    session.progress(*done as u64, *done as u64, "All statements after the transaction are done");
-    let catalog = {
-        let mut snapshot = connect::snapshot(&mut session.conn).await?;
-        introspect::read(&mut snapshot, order.sealed.plan.scope).await?
-    };
-    match catalog.fingerprint() == order.sealed.plan.to {
-        true => Ok(()),
-        false => Err(Stop::Failed(
-            Problem::new(ProblemKind::Conflict, format!("Read back, {} is not what the release says.", order.sealed.target))
-                .because("Another session changed its schema after the transaction.")
-                .way_out("Preview the release again: it shows what differs."),
-        )),
-    }
-}
-
-/// One statement outside a transaction. An attempt that fails leaves nothing behind.
-async fn again_and_again(session: &mut Session<'_>, statement: &Statement) -> std::result::Result<(), Stop> {
-    let cleanup = statement.outside.as_ref().and_then(|outside| outside.cleanup.as_deref());
-    for round in 1.. {
-        if session.is_done(statement.outside.as_ref()).await? {
-            return Ok(());
-        }
-        clean_up(session, cleanup).await?;
-        let problem = match session.statement(&statement.sql, &statement.summary).await {
-            Ok(_) => {
-                session.tell(Told::Note(format!("Done for good: {}", statement.summary)));
-                return Ok(());
-            }
-            Err(Stop::Busy(problem)) if round < TRIES => problem,
-            Err(Stop::Cancelled) => return Err(Stop::Cancelled),
-            Err(stop) => {
-                clean_up(session, cleanup).await?;
-                return Err(stop);
-            }
-        };
-        session.tell(Told::Note(format!("{} Try {} of {TRIES} follows.", problem.cause, round + 1)));
-        session.pause(Duration::from_millis(u64::from(200 * round))).await?;
-    }
-    Ok(())
-}
-
-async fn clean_up(session: &mut Session<'_>, cleanup: Option<&str>) -> std::result::Result<(), Stop> {
-    match cleanup {
-        Some(sql) => session.statement(sql, "Removes what an interrupted attempt left behind").await.map(|_| ()),
-        None => Ok(()),
-    }
-}
-
 /// All statements in their order: schema, rows, deferred checks, sequences.
 async fn write(session: &mut Session<'_>) -> std::result::Result<(), Stop> {
     let sealed = session.order.sealed;
@@ -303,7 +214,7 @@ async fn write(session: &mut Session<'_>) -> std::result::Result<(), Stop> {
 }
 
 /// The beginning of the name of every session of a run.
-fn application(run: RunId) -> String {
+pub(super) fn application(run: RunId) -> String {
     format!("lockstep:{}", run.0)
 }
 

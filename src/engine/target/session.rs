@@ -3,6 +3,7 @@
 use super::super::Result;
 use super::super::sql_error::{explain, problem};
 use super::apply::Order;
+use super::measure::Waits;
 use super::{Cancel, Tell, Told, connect, preflight};
 use crate::catalog::QName;
 use crate::plan::{LockMode, Outside, Statement};
@@ -11,7 +12,7 @@ use sqlx::{AssertSqlSafe, Executor, PgConnection};
 use std::collections::BTreeSet;
 use std::convert::Infallible;
 use std::future::Future;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// Why an attempt ended.
 pub(super) enum Stop {
@@ -45,6 +46,8 @@ pub(super) struct Session<'a> {
     tell: Tell<'a>,
     cancel: &'a Cancel,
     pid: i32,
+    /// Sees from outside what the transaction of a rehearsal holds.
+    witness: Option<PgConnection>,
 }
 
 impl<'a> Session<'a> {
@@ -55,7 +58,11 @@ impl<'a> Session<'a> {
             .map_err(explain("The target could not be asked."))?;
         let timeout = format!("SET lock_timeout = {}", order.policy.lock_timeout_ms);
         conn.execute(AssertSqlSafe(timeout)).await.map_err(explain("The target could not be asked."))?;
-        Ok(Self { conn, order, tell, cancel, pid })
+        let witness = match order.stopwatch {
+            Some(_) => Some(connect::open(order.url, "lockstep:watch").await?),
+            None => None,
+        };
+        Ok(Self { conn, order, tell, cancel, pid, witness })
     }
 
     pub fn tell(&self, told: Told) {
@@ -78,10 +85,14 @@ impl<'a> Session<'a> {
     /// Keeps other runs out of this database until the session ends.
     pub async fn claim(&mut self) -> std::result::Result<(), Stop> {
         let sql = format!("SELECT pg_catalog.pg_advisory_lock({CLAIM})");
-        self.statement(&sql, "Another run works on this database").await.map(|_| ())
+        self.execute(&sql, "Another run works on this database").await.map(|_| ())
     }
 
     pub async fn begin(&mut self) -> std::result::Result<(), Stop> {
+        if let Some(stopwatch) = self.order.stopwatch {
+            // An attempt before this one was rolled back.
+            stopwatch.released();
+        }
         self.run("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE").await?;
         self.settings().await
     }
@@ -103,8 +114,44 @@ impl<'a> Session<'a> {
         self.statement(sql, what).await
     }
 
-    /// Runs a statement and gives the number of rows it touched. While it takes long it is told whom it waits for.
+    /// Runs a statement of the transaction and gives the number of rows it touched.
     pub async fn statement(&mut self, sql: &str, what: &str) -> std::result::Result<u64, Stop> {
+        let begun = Instant::now();
+        let touched = self.execute(sql, what).await?;
+        if let Some(stopwatch) = self.order.stopwatch {
+            stopwatch.statement(what, begun.elapsed());
+        }
+        self.see_locks(begun).await?;
+        Ok(touched)
+    }
+
+    /// Runs a statement that commits on its own.
+    pub async fn alone(&mut self, statement: &Statement) -> std::result::Result<(), Stop> {
+        let begun = Instant::now();
+        self.execute(&statement.sql, &statement.summary).await?;
+        if let Some(stopwatch) = self.order.stopwatch {
+            let time = begun.elapsed();
+            stopwatch.statement(&statement.summary, time);
+            stopwatch.alone(&statement.locks, time);
+        }
+        Ok(())
+    }
+
+    /// What the transaction holds after a statement that began at `since`.
+    async fn see_locks(&mut self, since: Instant) -> std::result::Result<(), Stop> {
+        let (Some(stopwatch), Some(witness)) = (self.order.stopwatch, &mut self.witness) else { return Ok(()) };
+        let held: Vec<(String, String, bool)> = sqlx::query_as(include_str!("queries/locks_held.sql"))
+            .bind(self.pid)
+            .fetch_all(witness)
+            .await
+            .map_err(|error| Stop::from_error("The locks could not be looked up.", &error))?;
+        let waits = |readers| if readers { Waits::ReadersAndWriters } else { Waits::Writers };
+        stopwatch.holds(held.into_iter().map(|(schema, name, readers)| (QName::new(schema, name), waits(readers))), since);
+        Ok(())
+    }
+
+    /// While a statement takes long it is told whom it waits for.
+    pub async fn execute(&mut self, sql: &str, what: &str) -> std::result::Result<u64, Stop> {
         if self.cancel.requested() {
             return Err(Stop::Cancelled);
         }
@@ -142,7 +189,9 @@ impl<'a> Session<'a> {
         ] {
             if !tables.is_empty() {
                 let list: Vec<String> = tables.iter().map(ToString::to_string).collect();
-                self.statement(&format!("LOCK TABLE {} IN {mode} MODE", list.join(", ")), "Locks the tables").await?;
+                let begun = Instant::now();
+                self.execute(&format!("LOCK TABLE {} IN {mode} MODE", list.join(", ")), "Locks the tables").await?;
+                self.see_locks(begun).await?;
             }
         }
         Ok(())
@@ -179,7 +228,11 @@ impl<'a> Session<'a> {
             return Err(Stop::Cancelled);
         }
         let committing = "The COMMIT was not confirmed.";
-        self.conn.execute("COMMIT").await.map(|_| ()).map_err(|error| Stop::Failed(problem(committing, &error)))
+        let committed = self.conn.execute("COMMIT").await.map(|_| ());
+        if let Some(stopwatch) = self.order.stopwatch {
+            stopwatch.released();
+        }
+        committed.map_err(|error| Stop::Failed(problem(committing, &error)))
     }
 }
 

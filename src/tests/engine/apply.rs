@@ -85,6 +85,7 @@ impl Pair {
             sealed,
             set: &self.set,
             policy: &self.policy,
+            stopwatch: None,
         }
     }
 

@@ -192,7 +192,7 @@ async fn a_restore_point_has_a_name_where_the_user_may_give_one_and_a_place_in_t
     let role = format!("modest_{}", std::process::id());
     database.exec(&format!("CREATE ROLE {role} LOGIN PASSWORD 'modest'")).await;
     for (url, may_name) in [(database.target(), true), (database.target_as(&role, "modest"), false)] {
-        assert_eq!(obstacles(&order(&url, &folder, &Extent::External)).await.unwrap(), []);
+        assert_eq!(obstacles(&order(&url, &folder, &Extent::External), None).await.unwrap(), []);
         let before = database.column("SELECT pg_current_wal_insert_lsn()").await.remove(0);
         let manifest = taken(&url, &folder, &Extent::External).await.unwrap();
         let point = manifest.restore_point.clone().unwrap();
@@ -218,7 +218,7 @@ async fn a_standby_gives_no_restore_point_and_says_where_to_go() {
     let backups = Folder::new(harness::folder("standby-backups"));
     let problem = taken(&url, &backups, &Extent::External).await.unwrap_err();
     assert!(problem.cause.contains("standby") && problem.way_out.contains("primary"), "{problem}");
-    assert_eq!(obstacles(&order(&url, &backups, &Extent::External)).await.unwrap(), [problem]);
+    assert_eq!(obstacles(&order(&url, &backups, &Extent::External), None).await.unwrap(), [problem]);
     assert_eq!(names(&backups.0), Vec::<String>::new());
     standby.stop().await.unwrap();
 }
@@ -305,20 +305,20 @@ async fn a_run_that_leaves_backups_to_the_provider_says_which_moment_to_go_back_
 async fn a_disk_with_too_little_room_is_found_before_anything_is_begun_and_both_figures_are_named() {
     let (database, folder) = example("room").await;
     let url = database.target();
-    assert_eq!(obstacles(&order(&url, &folder, &Extent::Full)).await.unwrap(), []);
+    assert_eq!(obstacles(&order(&url, &folder, &Extent::Full), None).await.unwrap(), []);
     // The kernel's own file systems have no room at all.
     let full = Folder::new(PathBuf::from("/proc/backups"));
     let size = database.column("SELECT pg_database_size(current_database())").await.remove(0);
-    let problems = obstacles(&order(&url, &full, &Extent::Full)).await.unwrap();
+    let problems = obstacles(&order(&url, &full, &Extent::Full), None).await.unwrap();
     let told = lockstep::run::size(size.parse().unwrap());
     let [problem] = problems.as_slice() else { panic!("{problems:?}") };
     assert!(problem.cause.contains(&told) && problem.cause.contains("0 bytes are free"), "{problem}");
     assert!(problem.what.contains("/proc/backups"), "{problem}");
     let extent = Extent::Touched(BTreeSet::from([QName::new("public", "t")]));
     let size = database.column("SELECT pg_table_size('t')").await.remove(0);
-    let problem = obstacles(&order(&url, &full, &extent)).await.unwrap().remove(0);
+    let problem = obstacles(&order(&url, &full, &extent), None).await.unwrap().remove(0);
     assert!(problem.cause.contains(&lockstep::run::size(size.parse().unwrap())), "{problem}");
-    assert_eq!(obstacles(&order(&url, &full, &Extent::External)).await.unwrap(), []);
+    assert_eq!(obstacles(&order(&url, &full, &Extent::External), None).await.unwrap(), []);
 }
 
 #[tokio::test]

@@ -9,7 +9,7 @@ use lockstep::engine::target::backup::{Access, Bucket, Extent, Order, Shelf, tak
 use lockstep::engine::target::{Told, cancellation};
 use lockstep::engine::{Settings, doctor};
 use lockstep::problem::ProblemKind;
-use lockstep::promotion::Outcome;
+use lockstep::promotion::{Outcome, Policy};
 use s3s::auth::SimpleAuth;
 use s3s::service::S3ServiceBuilder;
 use s3s_fs::FileSystem;
@@ -152,7 +152,7 @@ async fn an_upload_that_is_stopped_leaves_nothing_on_either_side() {
 
 #[tokio::test]
 async fn runs_keep_their_backups_in_the_bucket_and_what_a_crash_left_there_goes() {
-    let trio = Trio::new("runs_bucket").await;
+    let trio = Trio::with("runs_bucket", Policy { rehearsal: true, ..Policy::default() }).await;
     let store = store("runs-store").await;
     let with_bucket = |settings: &mut Settings| {
         settings.bucket = Some(store.access.clone());

@@ -5,7 +5,7 @@ use super::harness::Database;
 use super::trio::{Trio, watch};
 use lockstep::catalog::{Fingerprint, QName};
 use lockstep::engine::target::backup::drill::drill;
-use lockstep::engine::target::backup::{Extent, Manifest, Order, obstacles, take};
+use lockstep::engine::target::backup::{Extent, Manifest, Order, Trial, obstacles, take};
 use lockstep::engine::target::{Told, cancellation};
 use lockstep::engine::{Faults, Moment};
 use lockstep::problem::{Problem, ProblemKind};
@@ -18,11 +18,11 @@ fn run() -> RunId {
     RunId(Uuid::now_v7())
 }
 
-async fn scratches(database: &Database) -> Vec<String> {
+pub async fn scratches(database: &Database) -> Vec<String> {
     database.column("SELECT datname FROM pg_database WHERE datname LIKE 'lockstep_drill_%' ORDER BY 1").await
 }
 
-fn scratch(run: RunId) -> String {
+pub fn scratch(run: RunId) -> String {
     format!("lockstep_drill_{}", run.0.simple())
 }
 
@@ -99,10 +99,10 @@ async fn a_user_who_may_create_no_database_is_told_before_anything_is_begun() {
     database.exec(&format!("CREATE ROLE {role} LOGIN PASSWORD 'humble'")).await;
     let url = database.target_as(&role, "humble");
     let wanted = Order { drill: Some(run()), ..order(&url, &folder, &Extent::Full) };
-    let [problem] = obstacles(&wanted).await.unwrap().try_into().unwrap();
+    let [problem] = obstacles(&wanted, Some(Trial::Drill)).await.unwrap().try_into().unwrap();
     assert_eq!(problem.kind, ProblemKind::Forbidden);
     assert!(problem.cause.contains(&role) && problem.way_out.contains("CREATEDB"), "{problem}");
-    assert_eq!(obstacles(&order(&url, &folder, &Extent::Full)).await.unwrap(), []);
+    assert_eq!(obstacles(&order(&url, &folder, &Extent::Full), None).await.unwrap(), []);
 }
 
 #[tokio::test]

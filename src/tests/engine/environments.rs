@@ -41,6 +41,7 @@ async fn a_changed_policy_has_a_new_version_and_a_changed_label_has_not() {
     let impossible = [
         Policy { protected: true, approvals: 0, ..input.policy.clone() },
         Policy { drill: true, backup: BackupMode::External, ..input.policy.clone() },
+        Policy { rehearsal: true, backup: BackupMode::Touched, ..input.policy.clone() },
     ];
     for policy in impossible {
         input.policy = policy;

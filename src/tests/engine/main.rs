@@ -21,6 +21,7 @@ mod migrations;
 mod plan;
 mod private_pg;
 mod promotions;
+mod rehearsal;
 mod roles;
 mod runs;
 mod sessions;

@@ -1,10 +1,11 @@
+use crate::backup_drill::{scratch, scratches};
 use crate::trio::{Trio, watch};
 use crate::world::refusal;
 use lockstep::access::Role;
 use lockstep::engine::{self, Faults, Moment};
 use lockstep::problem::ProblemKind;
-use lockstep::promotion::{Like, Outcome, State};
-use lockstep::run::{EventKind, Step, StepStatus};
+use lockstep::promotion::{Like, Outcome, Policy, State};
+use lockstep::run::{EventKind, Step, StepStatus, StepView};
 
 /// What must be the same when nothing was changed.
 async fn contents(trio: &Trio) -> Vec<String> {
@@ -45,7 +46,8 @@ async fn rows_that_break_the_new_rule_end_the_run_and_nothing_is_changed() {
     assert_eq!(problem.sqlstate.as_deref(), Some("23514"), "{problem:?}");
     assert_eq!(contents(&trio).await, before);
     assert_eq!(ledger_rows(&trio).await, 0);
-    assert_eq!(view.steps[2].status, StepStatus::Failed);
+    let apply = view.steps.iter().find(|step| step.step == Step::Apply);
+    assert_eq!(apply.map(|step| step.status), Some(StepStatus::Failed));
     trio.world.close().await;
 }
 
@@ -193,7 +195,9 @@ async fn crash_and_recover(trio: Trio, moment: Moment, write: u32) -> bool {
     trio.world.console.start_runner().await.unwrap();
     let view = watch(&trio.world.console, &trio.ada, run).await;
     assert_eq!(view.outcome, Some(Outcome::Succeeded), "{moment:?} write {write}: {view:#?}");
-    assert!(view.steps.iter().all(|step| step.status == StepStatus::Done), "{moment:?} write {write}: {view:#?}");
+    let left_out = |step: &StepView| step.step == Step::Rehearse && !trio.test.policy.rehearsal;
+    let wanted = |step: &StepView| if left_out(step) { StepStatus::Skipped } else { StepStatus::Done };
+    assert!(view.steps.iter().all(|step| step.status == wanted(step)), "{moment:?} write {write}: {view:#?}");
     assert_eq!(ledger_rows(&trio).await, 1, "{moment:?} write {write}");
     assert_ne!(contents(&trio).await, before);
     let fees = trio.test_database.column("SELECT id || name || cents FROM fees ORDER BY id").await;
@@ -202,6 +206,7 @@ async fn crash_and_recover(trio: Trio, moment: Moment, write: u32) -> bool {
     assert_eq!(reached.fingerprint(), wanted.fingerprint(), "{moment:?} write {write}");
     let left = "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE 'lockstep:%'";
     assert_eq!(trio.test_database.column(left).await, Vec::<String>::new(), "{moment:?} write {write}");
+    assert!(!scratches(&trio.test_database).await.contains(&scratch(run)), "{moment:?} write {write}");
     let partial = std::fs::read_dir(trio.world.console.backup_dir()).unwrap();
     let partial = partial.filter(|entry| entry.as_ref().unwrap().file_name().to_string_lossy().ends_with(".partial"));
     assert_eq!(partial.count(), 0, "{moment:?} write {write}");
@@ -233,6 +238,25 @@ async fn a_crash_after_any_write_ends_in_the_true_state() {
         write += 1;
     }
     assert!(write > 8, "the sweep went over {write} writes");
+}
+
+/// Each write of the rehearsal once, on one side of it or the other: the step is as long as all others together.
+#[tokio::test]
+async fn a_crash_in_a_rehearsal_ends_in_the_true_state_and_leaves_no_scratch_database() {
+    let trio = async || Trio::with("crash", Policy { rehearsal: true, ..Policy::default() }).await;
+    let undisturbed = trio().await;
+    undisturbed.world.console.start_runner().await.unwrap();
+    let promotion = undisturbed.approved().await;
+    let view = undisturbed.run(promotion).await;
+    undisturbed.world.close().await;
+    // The first event is the person's; the runner writes one event at a time until the end.
+    let write = |wanted: EventKind| view.events.iter().find(|event| event.kind == wanted).map(|event| event.seq - 1).unwrap();
+    let (first, last) =
+        (write(EventKind::StepStarted { step: Step::Rehearse }), write(EventKind::StepFinished { step: Step::Rehearse }));
+    assert!(last - first > 8, "{view:#?}");
+    for (write, moment) in (first..=last).zip([Moment::Before, Moment::After].into_iter().cycle()) {
+        assert!(crash_and_recover(trio().await, moment, u32::try_from(write).unwrap()).await);
+    }
 }
 
 #[tokio::test]

@@ -47,6 +47,13 @@ impl Trio {
         trio
     }
 
+    /// The same, rehearsed before.
+    pub async fn rehearsing(name: &str) -> Self {
+        let trio = Self::with(name, Policy { online: true, rehearsal: true, ..Policy::default() }).await;
+        trio.development_database.exec(AHEAD_ONLINE).await;
+        trio
+    }
+
     /// Test has a policy of its own.
     pub async fn with(name: &str, of_test: Policy) -> Self {
         let world = World::new(name).await;

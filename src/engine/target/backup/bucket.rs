@@ -2,7 +2,7 @@
 
 use super::super::super::Result;
 use super::super::{Cancel, Tell, Told};
-use super::folder::beside;
+use super::folder::{self, beside};
 use super::{Manifest, stopped};
 use crate::problem::{Problem, ProblemKind};
 use futures::StreamExt;
@@ -14,7 +14,7 @@ use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::io::AsyncReadExt;
+use tokio::io::{AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use url::Url;
 
 /// Stores take at most 10,000 parts, and none but the last may be smaller than 5 MiB.
@@ -166,9 +166,25 @@ impl Bucket {
         Ok(())
     }
 
+    /// Writes a backup to a file, and holds it against its manifest.
+    pub async fn fetch(&self, manifest: &Manifest, file: &Path) -> Result<()> {
+        let mut out = folder::create(file).await.map_err(|error| self.unwritten(&error))?;
+        self.read(manifest, &mut out).await
+    }
+
+    fn unwritten(&self, error: &std::io::Error) -> Problem {
+        Problem::new(ProblemKind::Internal, format!("The backup could not be fetched from {self}."))
+            .because(format!("{error}."))
+            .way_out("Free space in the backup directory.")
+    }
+
     /// Holds what the store gives back against what was sent.
     async fn prove(&self, manifest: &Manifest, tell: Tell<'_>) -> Result<()> {
         tell(Told::Note(format!("Reading the backup back from {self}")));
+        self.read(manifest, &mut tokio::io::sink()).await
+    }
+
+    async fn read(&self, manifest: &Manifest, out: &mut (impl AsyncWrite + Unpin)) -> Result<()> {
         let unread = |error| self.failed("The backup could not be read back from", &error);
         let got = self.store.get(&self.key(&manifest.file)).await.map_err(unread)?;
         let (mut stream, mut bytes, mut hash) = (got.into_stream(), 0_u64, Sha256::new());
@@ -176,7 +192,9 @@ impl Bucket {
             let part = part.map_err(unread)?;
             bytes += part.len() as u64;
             hash.update(&part);
+            out.write_all(&part).await.map_err(|error| self.unwritten(&error))?;
         }
+        out.flush().await.map_err(|error| self.unwritten(&error))?;
         let sha256 = hex::encode(hash.finalize());
         if bytes == manifest.bytes && sha256 == manifest.sha256 {
             return Ok(());

@@ -12,6 +12,7 @@ mod proof;
 mod ready;
 mod restore_point;
 pub mod room;
+pub mod scratch;
 mod secret;
 mod shelf;
 
@@ -25,8 +26,9 @@ use super::super::{Result, files};
 use super::connect::TargetUrl;
 use super::{Cancel, Tell};
 use crate::catalog::{Fingerprint, QName};
+use crate::lookup::LookupSet;
 use crate::problem::{Problem, ProblemKind};
-use crate::promotion::{BackupMode, RestorePoint, RunId};
+use crate::promotion::{BackupMode, Policy, RestorePoint, RunId, Sealed, touched};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -68,11 +70,47 @@ pub enum Extent {
 }
 
 impl Extent {
+    /// What the policy wants kept before `sealed` is applied.
+    pub fn of(policy: &Policy, sealed: &Sealed, set: &LookupSet) -> Self {
+        match policy.backup {
+            BackupMode::Full => Self::Full,
+            BackupMode::Touched => touched(sealed, set).map_or(Self::Full, Self::Touched),
+            BackupMode::External => Self::External,
+        }
+    }
+
     pub fn mode(&self) -> BackupMode {
         match self {
             Self::Full => BackupMode::Full,
             Self::Touched(_) => BackupMode::Touched,
             Self::External => BackupMode::External,
+        }
+    }
+}
+
+/// What a scratch database is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Trial {
+    /// The backup is restored and compared.
+    Drill,
+    /// The promotion is carried out there, too.
+    Rehearsal,
+}
+
+impl Trial {
+    /// What the policy asks for. A rehearsal restores and compares as a drill does: there is no need for both.
+    pub fn of(policy: &Policy) -> Option<Self> {
+        match (policy.rehearsal, policy.drill) {
+            (true, _) => Some(Self::Rehearsal),
+            (false, true) => Some(Self::Drill),
+            (false, false) => None,
+        }
+    }
+
+    fn label(self) -> &'static str {
+        match self {
+            Self::Drill => "restore drill",
+            Self::Rehearsal => "rehearsal",
         }
     }
 }

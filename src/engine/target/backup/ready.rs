@@ -3,7 +3,7 @@
 use super::super::super::Result;
 use super::super::super::sql_error::explain;
 use super::super::{connect, programs};
-use super::{Extent, Order, READING, room};
+use super::{Extent, Order, READING, Trial, room};
 use crate::problem::{Problem, ProblemKind};
 use sqlx::PgConnection;
 
@@ -23,8 +23,8 @@ pub async fn facts(conn: &mut PgConnection) -> Result<Facts> {
     sqlx::query_as(include_str!("../queries/backup_facts.sql")).fetch_one(conn).await.map_err(explain(READING))
 }
 
-/// Everything that stands in the way of the backup; empty when nothing does.
-pub async fn obstacles(order: &Order<'_>) -> Result<Vec<Problem>> {
+/// Everything that stands in the way of the backup, and of what it is tried for; empty when nothing does.
+pub async fn obstacles(order: &Order<'_>, trial: Option<Trial>) -> Result<Vec<Problem>> {
     let mut conn = connect::open(order.url, "lockstep:preflight").await?;
     let facts = facts(&mut conn).await?;
     let mut problems = Vec::new();
@@ -38,7 +38,7 @@ pub async fn obstacles(order: &Order<'_>) -> Result<Vec<Problem>> {
             });
         }
     }
-    problems.extend(no_scratch(order, &facts));
+    problems.extend(trial.into_iter().flat_map(|trial| no_scratch(order, trial, &facts)));
     problems.extend(room::too_little(&mut conn, order).await?);
     connect::close(conn).await;
     Ok(problems)
@@ -61,14 +61,34 @@ pub fn no_log(order: &Order<'_>, facts: &Facts) -> Option<Problem> {
     })
 }
 
-fn no_scratch(order: &Order<'_>, facts: &Facts) -> Option<Problem> {
-    (order.drill.is_some() && !facts.may_create_databases).then(|| {
-        let user = order.url.user();
-        Problem::new(ProblemKind::Forbidden, format!("The restore drill of {} needs a scratch database.", order.url))
-            .because(format!("The user {user} may create none."))
-            .way_out(format!("Let a superuser give {user} the attribute CREATEDB, or take the restore drill out of the policy."))
-            .sqlstate("42501")
-    })
+/// Why there can be no scratch database, or nothing to try in it.
+fn no_scratch(order: &Order<'_>, trial: Trial, facts: &Facts) -> Vec<Problem> {
+    let (label, user) = (trial.label(), order.url.user());
+    let what = || format!("There can be no {label} of {}.", order.url);
+    let mut problems = Vec::new();
+    if trial == Trial::Rehearsal && *order.extent != Extent::Full {
+        problems.push(
+            Problem::new(ProblemKind::Unsupported, what())
+                .because("It needs a backup of everything, and the policy keeps less.")
+                .way_out("Let the policy keep everything, or take the rehearsal out of it."),
+        );
+    }
+    if facts.standby {
+        problems.push(
+            Problem::new(ProblemKind::Unsupported, what())
+                .because("The server is a standby, on which no scratch database can be made.")
+                .way_out("Point the environment at the primary server."),
+        );
+    }
+    if !facts.may_create_databases {
+        problems.push(
+            Problem::new(ProblemKind::Forbidden, what())
+                .because(format!("It needs a scratch database, and the user {user} may create none."))
+                .way_out(format!("Let a superuser give {user} the attribute CREATEDB, or take the {label} out of the policy."))
+                .sqlstate("42501"),
+        );
+    }
+    problems
 }
 
 /// `pg_dump` locks every relation in one transaction.

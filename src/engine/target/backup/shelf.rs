@@ -2,10 +2,26 @@
 
 use super::super::super::Result;
 use super::super::{Cancel, Tell};
-use super::folder::{self, unwritten};
-use super::{Bucket, Manifest};
+use super::folder::{self, Scrap, unwritten};
+use super::{Bucket, Manifest, Order};
 use std::fmt;
 use std::path::{Path, PathBuf};
+
+/// A backup that programs of this machine can read.
+pub enum Fetched {
+    /// Where it stays.
+    Kept(PathBuf),
+    /// It is gone at the end.
+    Copy(Scrap),
+}
+
+impl Fetched {
+    pub fn path(&self) -> &Path {
+        match self {
+            Self::Kept(path) | Self::Copy(Scrap(path)) => path,
+        }
+    }
+}
 
 #[derive(Debug, Clone)]
 pub enum Shelf {
@@ -27,6 +43,18 @@ impl Shelf {
         match self {
             Self::Folder(dir) => folder::describe(&dir.join(&manifest.file), manifest).map_err(|error| unwritten(dir, &error)),
             Self::Bucket(bucket) => bucket.describe(&manifest.file, manifest).await,
+        }
+    }
+
+    /// A kept backup as a file on this machine.
+    pub async fn fetch(&self, order: &Order<'_>, manifest: &Manifest) -> Result<Fetched> {
+        match self {
+            Self::Folder(dir) => Ok(Fetched::Kept(dir.join(&manifest.file))),
+            Self::Bucket(bucket) => {
+                let copy = Scrap::partial(order.dir, &manifest.file);
+                bucket.fetch(manifest, &copy.0).await?;
+                Ok(Fetched::Copy(copy))
+            }
         }
     }
 
