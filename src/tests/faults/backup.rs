@@ -1,0 +1,3 @@
+use crate::table::Row;
+
+pub const ROWS: &[Row] = &[];

@@ -1,0 +1,5 @@
+use std::process::ExitCode;
+
+pub async fn soak() -> ExitCode {
+    ExitCode::SUCCESS
+}
