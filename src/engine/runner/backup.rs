@@ -3,7 +3,7 @@
 use super::execution::{Execution, Job, Steps, failed};
 use super::steps::reports;
 use crate::engine::store::{backups, runs};
-use crate::engine::target::Cancel;
+use crate::engine::target::{Cancel, while_it_answers};
 use crate::engine::target::backup::{self, Extent, Manifest, drill};
 use crate::lookup::LookupSet;
 use crate::promotion::{BackupMode, BackupSummary, Policy, Sealed, touched};
@@ -33,7 +33,7 @@ impl Execution {
         let name = format!("{}-{}-{}-{}", job.environment.name, taken_at.format("%Y%m%dT%H%M%SZ"), claimed.run.0, claimed.fence);
         let order = self.backup_order(job, &name, taken_at);
         let (tell, told) = reports();
-        let work = async move { backup::take(&order, &tell, cancel).await };
+        let work = async move { while_it_answers(order.url, None, backup::take(&order, &tell, cancel)).await? };
         let taken = self.journalled(Step::Backup, work, told).await?;
         if cancel.requested() {
             self.go_on(cancel)?;
@@ -43,6 +43,16 @@ impl Execution {
         Ok(self.journal.backed_up(&self.summary(manifest)).await?)
     }
 
+    /// Between its proof and the first change a backup may have been altered or lost: then nothing is applied.
+    pub async fn backup_holds(&self) -> Steps<()> {
+        let console = &self.journal.console;
+        let kept = backups::of_run(&mut *console.connection().await?, self.journal.claimed.run).await?;
+        match kept.filter(|kept| kept.restore_point.is_none()) {
+            Some(kept) => console.shelf().holds(&kept).await.map_err(failed),
+            None => Ok(()),
+        }
+    }
+
     pub fn backup_order<'a>(&'a self, job: &'a Job, name: &'a str, taken_at: DateTime<Utc>) -> backup::Order<'a> {
         backup::Order {
             url: &job.url,
@@ -50,6 +60,8 @@ impl Execution {
             dir: self.journal.console.backup_dir(),
             shelf: self.journal.console.shelf(),
             name,
+            run: self.journal.claimed.run,
+            fence: self.journal.claimed.fence,
             bin: self.journal.console.pg_bin(),
             taken_at,
             lock_timeout_ms: job.kept.policy.lock_timeout_ms,

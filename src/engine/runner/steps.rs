@@ -7,7 +7,7 @@ use crate::engine::preview::blocked;
 use crate::engine::requests::{counting, policy_moved};
 use crate::engine::store::{people, promotions};
 use crate::engine::target::apply::{self, Applied, Finished};
-use crate::engine::target::{Cancel, Told, backup, preflight};
+use crate::engine::target::{Cancel, Told, backup, preflight, while_it_answers};
 use crate::problem::{Problem, ProblemKind};
 use crate::promotion::{Decision, Outcome};
 use crate::run::{EventKind, Step};
@@ -22,8 +22,12 @@ impl Execution {
         self.begin(Step::Preflight).await?;
         let approved = self.approved(job).await?;
         self.journal.note(Step::Preflight, approved).await?;
-        let mut problems = preflight::preflight(&job.url, &job.preview.sealed).await.map_err(failed)?;
-        problems.extend(backup::obstacles(&self.backup_order(job, "", Utc::now())).await.map_err(failed)?);
+        let look = async {
+            let mut problems = preflight::preflight(&job.url, &job.preview.sealed).await?;
+            problems.extend(backup::obstacles(&self.backup_order(job, "", Utc::now())).await?);
+            Ok(problems)
+        };
+        let problems = while_it_answers(&job.url, None, look).await.flatten().map_err(failed)?;
         if let Some(problem) = blocked(&problems) {
             return Err(failed(problem));
         }
@@ -61,6 +65,7 @@ impl Execution {
     /// The one transaction, with the verification inside it.
     pub async fn apply(&self, job: &Job, cancel: &Cancel) -> Steps<()> {
         self.go_on(cancel)?;
+        self.backup_holds().await?;
         self.begin(Step::Apply).await?;
         let order = self.order(job);
         let (tell, told) = reports();

@@ -43,7 +43,18 @@ pub struct Process {
 impl Process {
     /// Returns when its runner has been started.
     pub async fn start(orders: &Orders) -> Self {
-        let mut command = Command::new(std::env::current_exe().unwrap());
+        Self::of(Command::new(std::env::current_exe().unwrap()), orders).await
+    }
+
+    /// The same for one that may write no file larger than so many KB: as on a disk that runs full, a write fails.
+    pub async fn limited(orders: &Orders, kilobytes: u32) -> Self {
+        let mut command = Command::new("bash");
+        let script = format!("trap '' XFSZ; ulimit -f {kilobytes}; exec \"$0\"");
+        command.arg("-c").arg(script).arg(std::env::current_exe().unwrap());
+        Self::of(command, orders).await
+    }
+
+    async fn of(mut command: Command, orders: &Orders) -> Self {
         command.env(ORDERS, serde_json::to_string(orders).unwrap()).kill_on_drop(true);
         let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let lifeline = child.stdin.take();
@@ -55,7 +66,7 @@ impl Process {
             panic!("the console did not start: {text}");
         }
         // A pipe that nobody reads would hold the console up.
-        tokio::spawn(async move { tokio::io::copy(&mut said, &mut tokio::io::sink()).await });
+        tokio::spawn(async move { let mut l = BufReader::new(said).lines(); while let Ok(Some(x)) = l.next_line().await { eprintln!("CHILD {x}"); } });
         Self { child, _lifeline: lifeline }
     }
 

@@ -113,16 +113,22 @@ async fn killed_while_it_backs_up() {
     let first = Process::start(&Orders { programs: Some(programs_folder.clone()), ..stage.orders() }).await;
     let run = stage.start().await;
     until("pg_dump begins", async || programs_folder.join("begins").exists().then_some(())).await;
-    let mut reader = stage.target().connect().await;
-    exec(&mut reader, "BEGIN; LOCK TABLE sales IN ACCESS EXCLUSIVE MODE").await;
-    std::fs::write(programs_folder.join("goes"), "").unwrap();
+    // The console's own session has read the table: the lock is granted when that session ends, and pg_dump waits behind it.
+    let mut other = stage.target().connect().await;
+    let locked = tokio::spawn(async move {
+        exec(&mut other, "BEGIN; LOCK TABLE sales IN ACCESS EXCLUSIVE MODE").await;
+        other
+    });
     let waits = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
-    until("pg_dump waits for the lock", async || (stage.target().column(waits).await == ["1"]).then_some(())).await;
+    until("the other session waits", async || (stage.target().column(waits).await == ["1"]).then_some(())).await;
+    std::fs::write(programs_folder.join("goes"), "").unwrap();
+    until("pg_dump waits behind it", async || (stage.target().column(waits).await == ["2"]).then_some(())).await;
     first.kill().await;
+    let mut other = locked.await.unwrap();
     let second = stage.console().await;
     let name = stage.target().target().database().to_owned();
     until("the pg_dump of the dead console ends", async || programs(&name).is_empty().then_some(())).await;
-    exec(&mut reader, "ROLLBACK").await;
+    exec(&mut other, "ROLLBACK").await;
     stage.succeeds(run).await;
     second.kill().await;
     stage.close().await;

@@ -16,8 +16,6 @@ pub enum Network {
     Silent,
     /// As sound until a client says COMMIT: from then on no answer comes back on that connection.
     SwallowsConfirmation,
-    /// Ends every connection.
-    Cut,
 }
 
 /// What a client sends to end a transaction, in PostgreSQL's protocol.
@@ -26,6 +24,7 @@ const COMMIT: &[u8] = b"COMMIT\0";
 pub struct Proxy {
     address: SocketAddr,
     network: Arc<watch::Sender<Network>>,
+    cuts: Arc<watch::Sender<u32>>,
     swallowed: watch::Receiver<bool>,
 }
 
@@ -35,15 +34,22 @@ impl Proxy {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let network = Arc::new(watch::Sender::new(Network::Sound));
+        let cuts = Arc::new(watch::Sender::new(0));
         let (swallow, swallowed) = watch::channel(false);
-        let (server, state, swallow) = (server(url), network.clone(), Arc::new(swallow));
+        let (server, state, cut, swallow) = (server(url), network.clone(), cuts.clone(), Arc::new(swallow));
         tokio::spawn(async move {
             while let Ok((client, _)) = listener.accept().await {
                 let (server, state, swallow) = (server.clone(), state.subscribe(), swallow.clone());
-                tokio::spawn(async move { join(client, &server, state, &swallow).await });
+                let mut cut = cut.subscribe();
+                tokio::spawn(async move {
+                    tokio::select! {
+                        _ = cut.changed() => {}
+                        () = join(client, &server, state, &swallow) => {}
+                    }
+                });
             }
         });
-        Self { address, network, swallowed }
+        Self { address, network, cuts, swallowed }
     }
 
     /// `url` by way of this network.
@@ -53,6 +59,11 @@ impl Proxy {
 
     pub fn becomes(&self, network: Network) {
         self.network.send_replace(network);
+    }
+
+    /// Ends every connection that there is.
+    pub fn cut(&self) {
+        self.cuts.send_modify(|cuts| *cuts += 1);
     }
 
     /// Returns once a COMMIT was passed on whose answer is kept back.
@@ -73,9 +84,7 @@ async fn join(client: TcpStream, server: &str, state: watch::Receiver<Network>, 
     let (from_client, to_client) = client.into_split();
     let (from_server, to_server) = server.into_split();
     let committing = watch::Sender::new(false);
-    let mut cut = state.clone();
     tokio::select! {
-        _ = cut.wait_for(|network| *network == Network::Cut) => {}
         () = requests(from_client, to_server, state.clone(), &committing) => {}
         () = answers(from_server, to_client, state, committing.subscribe(), swallow) => {}
     }
@@ -115,8 +124,6 @@ async fn answers(
 
 /// Waits while the network is silent.
 async fn heard(state: &mut watch::Receiver<Network>) -> Network {
-    match state.wait_for(|network| *network != Network::Silent).await {
-        Ok(network) => *network,
-        Err(_) => Network::Cut,
-    }
+    let network = state.wait_for(|network| *network != Network::Silent).await;
+    network.map_or(Network::Sound, |network| *network)
 }

@@ -9,15 +9,14 @@ use lockstep::problem::Problem;
 use lockstep::promotion::{EnvironmentInput, Outcome, Policy, PromotionId, RunId};
 use lockstep::run::{Event, EventKind, RunView, Step};
 use sqlx::{AssertSqlSafe, PgConnection};
-use std::future::Future;
 use std::path::PathBuf;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// How long anything may take before it counts as stuck.
 pub const STUCK: Duration = Duration::from_secs(100);
 
 /// How long a console that says nothing any more keeps its runs.
-pub const LEASE: Duration = Duration::from_secs(3);
+pub const LEASE: Duration = Duration::from_secs(2);
 
 pub struct Stage {
     pub trio: Trio,
@@ -44,8 +43,17 @@ impl Stage {
         Self::with(name, Policy { online: true, ..patient() }, AHEAD_ONLINE).await
     }
 
+    /// Every environment has `both`, too.
+    pub async fn with_both(name: &str, of_test: Policy, both: &str) -> Self {
+        Self::set(name, of_test, both, "").await
+    }
+
     /// Development is ahead by `more`, too.
     pub async fn with(name: &str, of_test: Policy, more: &str) -> Self {
+        Self::set(name, of_test, "", more).await
+    }
+
+    async fn set(name: &str, of_test: Policy, both: &str, more: &str) -> Self {
         let databases = [
             harness::other_database("dev").await,
             harness::other_database("test").await,
@@ -54,6 +62,7 @@ impl Stage {
         let trio = Trio::among(name, databases, of_test).await;
         for database in [&trio.development_database, &trio.test_database, &trio.production_database] {
             database.exec(include_str!("hook.sql")).await;
+            database.exec(both).await;
         }
         trio.development_database.exec(more).await;
         trio.test_database.exec(include_str!("../../engine/target/queries/ledger.sql")).await;
@@ -107,18 +116,30 @@ impl Stage {
         until(what, async || self.events(run).await.iter().any(|event| wanted(&event.kind)).then_some(())).await;
     }
 
+    /// Waits until the run has told so much, or has ended.
+    pub async fn so_many_events(&self, run: RunId, count: u64) {
+        let ended = |event: &Event| matches!(event.kind, EventKind::Finished { .. });
+        until("the run goes on", async || {
+            let events = self.events(run).await;
+            (events.len() as u64 >= count || events.iter().any(ended)).then_some(())
+        })
+        .await;
+    }
+
     pub async fn begun(&self, run: RunId, step: Step) {
         self.told(run, &format!("{step:?} begins"), |kind| *kind == EventKind::StepStarted { step }).await;
     }
 
     /// The run's story, once it has ended: numbered from 1 without gaps.
     pub async fn end(&self, run: RunId) -> RunView {
+        let begun = Instant::now();
         until("the run ends", async || {
             let mut view = RunView::default();
             for event in self.events(run).await {
                 assert_eq!(event.seq, view.seq() + 1, "events have no gaps");
                 view.apply(event);
             }
+            assert!(begun.elapsed() < STUCK, "the run is stuck:\n{}", story(&view));
             view.outcome.is_some().then_some(view)
         })
         .await
@@ -127,6 +148,14 @@ impl Stage {
     /// Waits for the end and holds everything against it.
     pub async fn settled(&self, run: RunId) -> RunView {
         let view = self.end(run).await;
+        assert_nothing_lost(self, run, &view).await;
+        view
+    }
+
+    /// The same for a run that does not wait for us any more.
+    pub async fn settled_with(&self, run: RunId, hold: Hold<'_>) -> RunView {
+        let view = self.end(run).await;
+        hold.release().await;
         assert_nothing_lost(self, run, &view).await;
         view
     }
@@ -205,8 +234,13 @@ impl Hold<'_> {
         until("the transaction waits", async || (self.target.column(waits).await != ["0"]).then_some(())).await;
     }
 
-    pub async fn release(mut self) {
+    pub async fn release(self) {
         self.target.exec("DELETE FROM lockstep.hook").await;
+        self.release_only().await;
+    }
+
+    /// The same, and whatever else is to be done in the transaction is done still.
+    pub async fn release_only(mut self) {
         exec(&mut self.session, "SELECT pg_advisory_unlock_all()").await;
     }
 }
@@ -217,7 +251,7 @@ pub async fn exec(session: &mut PgConnection, sql: &str) {
 
 /// Asks again and again until there is an answer.
 pub async fn until<T>(what: &str, ask: impl AsyncFn() -> Option<T>) -> T {
-    within(STUCK, what, async {
+    within(STUCK + Duration::from_secs(5), what, async {
         let mut often = tokio::time::interval(Duration::from_millis(40));
         loop {
             often.tick().await;

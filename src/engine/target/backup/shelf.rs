@@ -3,7 +3,8 @@
 use super::super::super::Result;
 use super::super::{Cancel, Tell};
 use super::folder::{self, unwritten};
-use super::{Bucket, Manifest};
+use super::{Bucket, Manifest, proof};
+use crate::promotion::BackupSummary;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
@@ -27,6 +28,14 @@ impl Shelf {
         match self {
             Self::Folder(dir) => folder::describe(&dir.join(&manifest.file), manifest).map_err(|error| unwritten(dir, &error)),
             Self::Bucket(bucket) => bucket.describe(&manifest.file, manifest).await,
+        }
+    }
+
+    /// Whether a proven backup is still what it was. In a bucket nobody alters it beside the store, which was asked for it already.
+    pub async fn holds(&self, backup: &BackupSummary) -> Result<()> {
+        match self {
+            Self::Folder(dir) => proof::unaltered(dir, &backup.file, backup.bytes, &backup.sha256).await,
+            Self::Bucket(_) => Ok(()),
         }
     }
 
