@@ -3,8 +3,8 @@
 use super::execution::{Execution, Job, Steps, failed};
 use super::steps::reports;
 use crate::engine::store::{backups, runs};
-use crate::engine::target::{Cancel, while_it_answers};
 use crate::engine::target::backup::{self, Extent, Manifest, drill};
+use crate::engine::target::{Cancel, while_it_answers};
 use crate::lookup::LookupSet;
 use crate::promotion::{BackupMode, BackupSummary, Policy, Sealed, touched};
 use crate::run::Step;

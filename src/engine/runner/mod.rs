@@ -40,7 +40,8 @@ pub struct Runner {
 impl Runner {
     pub fn start(console: &Console, faults: Faults) -> Self {
         let (stop, stopping) = signal::channel(false);
-        let work = Loop { console: console.clone(), faults: Arc::new(faults), stopping, tasks: JoinSet::new(), mine: HashMap::new() };
+        let work =
+            Loop { console: console.clone(), faults: Arc::new(faults), stopping, tasks: JoinSet::new(), mine: HashMap::new() };
         Self { stop, task: tokio::spawn(work.run()) }
     }
 

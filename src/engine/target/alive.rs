@@ -62,7 +62,8 @@ fn gone(url: &TargetUrl, what: &str) -> Problem {
 
 /// Whether the session is there; true where none is asked for.
 async fn ask(conn: &mut Option<PgConnection>, url: &TargetUrl, named: Option<&str>) -> Result<bool> {
-    const THERE: &str = "SELECT $1 IS NULL OR EXISTS (SELECT FROM pg_catalog.pg_stat_activity AS a WHERE a.application_name = $1)";
+    const THERE: &str =
+        "SELECT $1 IS NULL OR EXISTS (SELECT FROM pg_catalog.pg_stat_activity AS a WHERE a.application_name = $1)";
     let mut session = match conn.take() {
         Some(session) => session,
         None => connect::open(url, "lockstep:alive").await?,

@@ -3,8 +3,8 @@
 //! Everything is checked before the COMMIT: the target is read again under locks before the first statement, and read back after the last.
 
 use super::super::sql_error::problem;
-use super::connect::{self, TargetUrl};
 use super::alive::while_it_answers;
+use super::connect::{self, TargetUrl};
 use super::script::PRELUDE;
 use super::session::{Session, Stop};
 use super::settle::conclude;

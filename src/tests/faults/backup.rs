@@ -53,21 +53,25 @@ pub const ROWS: &[Row] = &[
         number: 48,
         injected: "the backup is cut after it was proven",
         expected: "found before anything is applied",
-        how: How::Quick(|| Box::pin(damaged(|file| {
-            let bytes = fs::read(file).unwrap();
-            fs::write(file, &bytes[..bytes.len() - 20]).unwrap();
-        }))),
+        how: How::Quick(|| {
+            Box::pin(damaged(|file| {
+                let bytes = fs::read(file).unwrap();
+                fs::write(file, &bytes[..bytes.len() - 20]).unwrap();
+            }))
+        }),
     },
     Row {
         number: 49,
         injected: "one bit of the backup flips after it was proven",
         expected: "found before anything is applied",
-        how: How::Slow(|| Box::pin(damaged(|file| {
-            let mut bytes = fs::read(file).unwrap();
-            let middle = bytes.len() / 2;
-            bytes[middle] ^= 1;
-            fs::write(file, bytes).unwrap();
-        }))),
+        how: How::Slow(|| {
+            Box::pin(damaged(|file| {
+                let mut bytes = fs::read(file).unwrap();
+                let middle = bytes.len() / 2;
+                bytes[middle] ^= 1;
+                fs::write(file, bytes).unwrap();
+            }))
+        }),
     },
     Row {
         number: 50,
@@ -173,7 +177,10 @@ async fn killed() {
 async fn runs_full() {
     // The shell's limit is in blocks of 512 bytes; what exceeds it fails with "File too large", and SIGXFSZ is ignored.
     let stage = Stage::new("runs_full").await;
-    stage.target().exec("INSERT INTO sales (fee, amount) SELECT 1, (random() * 1000000)::int FROM generate_series(1, 60000)").await;
+    stage
+        .target()
+        .exec("INSERT INTO sales (fee, amount) SELECT 1, (random() * 1000000)::int FROM generate_series(1, 60000)")
+        .await;
     let before = crate::lost::Contents::of(stage.target()).await;
     let console = Process::limited(&stage.orders(), 64).await;
     let run = stage.start().await;

@@ -66,7 +66,7 @@ impl Process {
             panic!("the console did not start: {text}");
         }
         // A pipe that nobody reads would hold the console up.
-        tokio::spawn(async move { let mut l = BufReader::new(said).lines(); while let Ok(Some(x)) = l.next_line().await { eprintln!("CHILD {x}"); } });
+        tokio::spawn(async move { tokio::io::copy(&mut said, &mut tokio::io::sink()).await });
         Self { child, _lifeline: lifeline }
     }
 
@@ -97,10 +97,6 @@ impl Process {
     /// Waits for its end.
     pub async fn ended(&mut self) -> ExitStatus {
         self.child.wait().await.unwrap()
-    }
-
-    pub fn pid(&self) -> u32 {
-        self.child.id().unwrap_or_default()
     }
 }
 

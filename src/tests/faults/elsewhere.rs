@@ -38,7 +38,11 @@ pub const ROWS: &[Row] = &[
         ],
     ),
     by(10, "a step is executed twice", "as once", &[(APPLY, "the_second_apply_of_a_run_does_nothing")]),
-    open(15, "the console runs out of memory", "rows are paged and the memory of a comparison is measured by make bench, not limited here"),
+    open(
+        15,
+        "the console runs out of memory",
+        "rows are paged and the memory of a comparison is measured by make bench, not limited here",
+    ),
     by(
         27,
         "the target only reads, or is a standby",
@@ -148,10 +152,7 @@ pub const ROWS: &[Row] = &[
         69,
         "the source changes while it is read",
         "one moment is seen, never a mix",
-        &[(
-            "src/tests/engine/connect.rs",
-            "a_schema_that_changes_while_it_is_read_is_read_before_or_after_never_between",
-        )],
+        &[("src/tests/engine/connect.rs", "a_schema_that_changes_while_it_is_read_is_read_before_or_after_never_between")],
     ),
     by(
         70,
@@ -180,12 +181,7 @@ pub const ROWS: &[Row] = &[
         &[("end2end/tests/2-pages.spec.ts", "signing in needs the right password and leads to where one wanted to go")],
     ),
     open(81, "10,000 tables, a million rows", "measured by make bench"),
-    by(
-        82,
-        "odd names",
-        "exact, or refused",
-        &[("src/tests/engine/catalog.rs", "odd_names_are_read_as_they_are")],
-    ),
+    by(82, "odd names", "exact, or refused", &[("src/tests/engine/catalog.rs", "odd_names_are_read_as_they_are")]),
     open(83, "clocks differ", "times are the store's and order is by number; no test shifts a clock"),
 ];
 
@@ -208,7 +204,10 @@ pub fn assert_named_tests_exist() {
             let proven = |row: &&Row| row.number == number && !matches!(row.how, How::Open(_));
             assert!(rows.iter().any(|row| proven(&row)), "README.md: {name} proves nothing");
         } else if let Some((file, test)) = name.split_once("::") {
-            assert!(read(&format!("src/tests/engine/{file}.rs")).contains(&format!("fn {test}(")), "README.md: there is no {name}");
+            assert!(
+                read(&format!("src/tests/engine/{file}.rs")).contains(&format!("fn {test}(")),
+                "README.md: there is no {name}"
+            );
         }
     }
 }

@@ -2,8 +2,9 @@
 
 use crate::harness::Database;
 use crate::stage::{Stage, story, until};
+use lockstep::catalog::Scope;
 use lockstep::engine;
-use lockstep::engine::target::backup;
+use lockstep::engine::target::{backup, introspect};
 use lockstep::promotion::{Outcome, PromotionId, RunId, State};
 use lockstep::run::{EventKind, RunView, Step};
 
@@ -18,7 +19,7 @@ pub struct Contents {
 impl Contents {
     pub async fn of(database: &Database) -> Self {
         Self {
-            catalog: database.catalog().await.fingerprint().0,
+            catalog: introspect::read_at(&database.target(), Scope::default()).await.unwrap().fingerprint().0,
             fees: database.column("SELECT fees::text FROM fees ORDER BY id").await,
             sales: database.column("SELECT concat_ws(',', id, fee, amount) FROM sales ORDER BY id").await,
         }
@@ -31,13 +32,7 @@ pub async fn assert_nothing_lost(stage: &Stage, run: RunId, view: &RunView) {
 }
 
 /// The same for any promotion into the target, which held `before` before it and what development holds after it.
-pub async fn assert_nothing_lost_of(
-    stage: &Stage,
-    promotion: PromotionId,
-    run: RunId,
-    view: &RunView,
-    before: &Contents,
-) {
+pub async fn assert_nothing_lost_of(stage: &Stage, promotion: PromotionId, run: RunId, view: &RunView, before: &Contents) {
     let applied = ledger_rows(stage, run).await;
     all_or_nothing(stage, view, before, applied).await;
     once(stage, run, applied).await;
@@ -47,7 +42,6 @@ pub async fn assert_nothing_lost_of(
     audited_once(stage, promotion).await;
     in_order(view);
 }
-
 
 /// I1: the target is exactly as before, or exactly as the release says; which of both the outcome tells.
 async fn all_or_nothing(stage: &Stage, view: &RunView, before: &Contents, applied: usize) {
@@ -97,7 +91,10 @@ async fn the_store_tells_the_truth(stage: &Stage, promotion: PromotionId, view: 
 /// I3: no session, no lock, no broken index, no prepared transaction, no unfinished file, no program.
 async fn no_orphans(stage: &Stage) {
     const LEFT: &[(&str, &str)] = &[
-        ("session", "SELECT application_name FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE 'lockstep:%'"),
+        (
+            "session",
+            "SELECT application_name FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE 'lockstep:%'",
+        ),
         (
             "lock",
             "SELECT l.objid FROM pg_locks l JOIN pg_database d ON d.oid = l.database

@@ -154,9 +154,11 @@ async fn silent_in_the_transaction() {
     let run = stage.start().await;
     hold.reached().await;
     proxy.becomes(Network::Silent);
-    let noticed = stage.told(run, "the console notices", |kind| {
-        matches!(kind, EventKind::Waiting { for_whom, .. } if for_whom.starts_with("Test to answer"))
-    });
+    let noticed = stage.told(
+        run,
+        "the console notices",
+        |kind| matches!(kind, EventKind::Waiting { for_whom, .. } if for_whom.starts_with("Test to answer")),
+    );
     within(Duration::from_secs(60), "the console notices that nobody answers", noticed).await;
     proxy.becomes(Network::Sound);
     let problem = failed(&stage.settled_with(run, hold).await);

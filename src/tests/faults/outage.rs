@@ -70,7 +70,8 @@ async fn read_only() {
     hold.reached().await;
     // From now on every transaction of a new session only reads, and the old sessions end.
     let name = store.target().database().to_owned();
-    let others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()";
+    let others =
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()";
     store.exec(&format!("ALTER DATABASE \"{name}\" SET default_transaction_read_only = on; {others}")).await;
     hold.release().await;
     let again = engine::start_run(&stage.trio.world.console, &stage.trio.ada, stage.promotion).await;
@@ -78,7 +79,11 @@ async fn read_only() {
     let refused = engine::cancel(&stage.trio.world.console, &stage.trio.ada, stage.promotion).await.unwrap_err();
     assert!(!refused.cause.is_empty(), "{refused}");
     assert_eq!(stage.target().column("SELECT run_id FROM lockstep.ledger").await, Vec::<String>::new());
-    store.exec(&format!("SET default_transaction_read_only = off; ALTER DATABASE \"{name}\" RESET default_transaction_read_only; {others}")).await;
+    store
+        .exec(&format!(
+            "SET default_transaction_read_only = off; ALTER DATABASE \"{name}\" RESET default_transaction_read_only; {others}"
+        ))
+        .await;
     let view = stage.settled(run).await;
     assert_eq!(view.outcome, Some(Outcome::Succeeded), "{}", story(&view));
     console.kill().await;

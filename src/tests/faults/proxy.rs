@@ -90,7 +90,12 @@ async fn join(client: TcpStream, server: &str, state: watch::Receiver<Network>, 
     }
 }
 
-async fn requests(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, mut state: watch::Receiver<Network>, committing: &watch::Sender<bool>) {
+async fn requests(
+    mut from: OwnedReadHalf,
+    mut to: OwnedWriteHalf,
+    mut state: watch::Receiver<Network>,
+    committing: &watch::Sender<bool>,
+) {
     let mut buffer = vec![0; 64 * 1024];
     while let Ok(length @ 1..) = from.read(&mut buffer).await {
         let network = heard(&mut state).await;

@@ -55,7 +55,8 @@ impl Server {
         let home = self.home();
         command.arg(program).args(words).args(["-s", "-w", "-t", "120", "-D"]).arg(&home).arg("-l").arg(home.join("server.log"));
         // A server that is started must not hold the pipes of this process.
-        let status = command.current_dir("/").stdin(std::process::Stdio::null()).stdout(std::process::Stdio::null()).status().await;
+        let status =
+            command.current_dir("/").stdin(std::process::Stdio::null()).stdout(std::process::Stdio::null()).status().await;
         assert!(status.unwrap().success(), "{self:?}: pg_ctl {words:?}");
     }
 }

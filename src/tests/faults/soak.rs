@@ -14,15 +14,8 @@ fn setting(name: &str, otherwise: u64) -> u64 {
     std::env::var(name).ok().map_or(otherwise, |text| text.parse().unwrap_or_else(|_| panic!("{name} is not a number: {text}")))
 }
 
-const DISTURBANCES: [&str; 7] = [
-    "nothing",
-    "console killed",
-    "console terminated",
-    "target restarted",
-    "target crashed",
-    "store restarted",
-    "store crashed",
-];
+const DISTURBANCES: [&str; 7] =
+    ["nothing", "console killed", "console terminated", "target restarted", "target crashed", "store restarted", "store crashed"];
 
 /// Numbers that the seed decides: SplitMix64.
 struct Dice(u64);

@@ -6,7 +6,7 @@ use crate::lost::{Contents, assert_nothing_lost};
 use crate::trio::{AHEAD_ONLINE, Trio};
 use lockstep::engine;
 use lockstep::problem::Problem;
-use lockstep::promotion::{EnvironmentInput, Outcome, Policy, PromotionId, RunId};
+use lockstep::promotion::{Outcome, Policy, PromotionId, RunId};
 use lockstep::run::{Event, EventKind, RunView, Step};
 use sqlx::{AssertSqlSafe, PgConnection};
 use std::path::PathBuf;
@@ -54,11 +54,8 @@ impl Stage {
     }
 
     async fn set(name: &str, of_test: Policy, both: &str, more: &str) -> Self {
-        let databases = [
-            harness::other_database("dev").await,
-            harness::other_database("test").await,
-            harness::other_database("prod").await,
-        ];
+        let databases =
+            [harness::other_database("dev").await, harness::other_database("test").await, harness::other_database("prod").await];
         let trio = Trio::among(name, databases, of_test).await;
         for database in [&trio.development_database, &trio.test_database, &trio.production_database] {
             database.exec(include_str!("hook.sql")).await;
@@ -197,18 +194,6 @@ impl Stage {
         exec(&mut session, "SELECT pg_advisory_lock(7)").await;
         self.hook(at, "SELECT pg_catalog.pg_advisory_xact_lock(7)").await;
         Hold { target: self.target(), session }
-    }
-
-    /// What the policy of the target is from now on. Requests that were sealed before do not run any more.
-    pub async fn policy(&self, policy: Policy) {
-        let test = &self.trio.test;
-        let input = EnvironmentInput {
-            name: test.name.clone(),
-            label: test.label.clone(),
-            connection: test.connection.clone(),
-            policy,
-        };
-        engine::edit_environment(&self.trio.world.console, &self.trio.world.owner, test.id, &input).await.unwrap();
     }
 
     pub fn backups(&self) -> PathBuf {

@@ -33,7 +33,8 @@ type Act = fn() -> LocalBoxFuture<'static, ()>;
 
 /// Every row, in order of its number.
 pub fn rows() -> Vec<Row> {
-    let parts = [process::ROWS, network::ROWS, locks::ROWS, changed::ROWS, backup::ROWS, together::ROWS, outage::ROWS, elsewhere::ROWS];
+    let parts =
+        [process::ROWS, network::ROWS, locks::ROWS, changed::ROWS, backup::ROWS, together::ROWS, outage::ROWS, elsewhere::ROWS];
     let mut rows: Vec<Row> = parts.into_iter().flat_map(|part| part.iter().map(Row::copied)).collect();
     rows.sort_by_key(|row| row.number);
     rows

@@ -81,7 +81,8 @@ async fn stands_still_in_the_transaction() {
     let second = stage.console().await;
     taken_over(&stage, 2).await;
     // The second one has begun anew, and waits at the same place.
-    let waits = "SELECT count(*) FROM pg_stat_activity WHERE application_name LIKE 'lockstep:%:2:apply' AND wait_event = 'advisory'";
+    let waits =
+        "SELECT count(*) FROM pg_stat_activity WHERE application_name LIKE 'lockstep:%:2:apply' AND wait_event = 'advisory'";
     until("the second console applies", async || (stage.target().column(waits).await == ["1"]).then_some(())).await;
     // The first one finds that its session is gone and looks at the target, where it must leave the other one's session alone.
     first.go_on();
@@ -151,7 +152,10 @@ async fn two_promotions() {
     let confirmed: Vec<String> = draft.preview.to_confirm(&draft.lookup_totals).into_iter().map(|loss| loss.id).collect();
     let proposal = crate::trio::proposal(second, &trio.test);
     let refused = engine::request(&trio.world.console, &trio.ada, &proposal, &draft.digest.0, &confirmed, "").await.unwrap_err();
-    assert_eq!((refused.kind, refused.what.as_str()), (ProblemKind::Conflict, "Another promotion into this environment is open."));
+    assert_eq!(
+        (refused.kind, refused.what.as_str()),
+        (ProblemKind::Conflict, "Another promotion into this environment is open.")
+    );
     let console = stage.console().await;
     let run = stage.start().await;
     stage.succeeds(run).await;
