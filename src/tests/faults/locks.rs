@@ -65,7 +65,7 @@ async fn longest_wait(stage: &Stage, ended: impl Future<Output = RunView>) -> (R
     };
     let view = tokio::select! {
         view = ended => view,
-        () = async { read.await } => unreachable!("readers read for ever"),
+        () = read => unreachable!("readers read for ever"),
     };
     (view, longest)
 }
@@ -158,7 +158,7 @@ async fn readers_come_and_go() {
     };
     let ((view, longest), ()) = tokio::select! {
         ended = longest_wait(&stage, stage.end(run)) => (ended, ()),
-        () = async { overlap.await } => unreachable!("readers read for ever"),
+        () = overlap => unreachable!("readers read for ever"),
     };
     assert!(longest < Duration::from_millis(2_000), "a reader waited {longest:?}: {}", story(&view));
     stage.settled(run).await;

@@ -81,7 +81,7 @@ async fn read_only() {
     assert_eq!(stage.target().column("SELECT run_id FROM lockstep.ledger").await, Vec::<String>::new());
     store
         .exec(&format!(
-            "SET default_transaction_read_only = off; ALTER DATABASE \"{name}\" RESET default_transaction_read_only; {others}"
+            "BEGIN READ WRITE; ALTER DATABASE \"{name}\" RESET default_transaction_read_only; COMMIT; {others}"
         ))
         .await;
     let view = stage.settled(run).await;
