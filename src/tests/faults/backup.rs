@@ -23,13 +23,13 @@ pub const ROWS: &[Row] = &[
         number: 43,
         injected: "the backup directory cannot be written to",
         expected: "the run fails before anything is touched",
-        how: How::Quick(|| Box::pin(no_directory())),
+        how: How::Slow(|| Box::pin(no_directory())),
     },
     Row {
         number: 44,
         injected: "pg_dump is not there, or cannot be run",
         expected: "the preflight says so, and how to install it",
-        how: How::Quick(|| Box::pin(no_program())),
+        how: How::Slow(|| Box::pin(no_program())),
     },
     Row {
         number: 45,

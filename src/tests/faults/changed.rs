@@ -13,13 +13,13 @@ pub const ROWS: &[Row] = &[
         number: 24,
         injected: "a statement takes longer than the policy allows (57014)",
         expected: "rolled back; said in words",
-        how: How::Quick(|| Box::pin(a_slow_statement())),
+        how: How::Slow(|| Box::pin(a_slow_statement())),
     },
     Row {
         number: 25,
         injected: "the disk of the target is full (53100)",
         expected: "rolled back; said in words",
-        how: How::Quick(|| Box::pin(a_full_disk())),
+        how: How::Slow(|| Box::pin(a_full_disk())),
     },
     Row {
         number: 32,
@@ -61,7 +61,7 @@ pub const ROWS: &[Row] = &[
         number: 72,
         injected: "schema or lookup rows change between the last look and the locks",
         expected: "refused; the other change stays",
-        how: How::Quick(|| Box::pin(changed_at_the_last_moment())),
+        how: How::Slow(|| Box::pin(changed_at_the_last_moment())),
     },
 ];
 

@@ -58,7 +58,7 @@ pub const ROWS: &[Row] = &[
         number: 26,
         injected: "the target has no free connection",
         expected: "the run fails before its backup and says so",
-        how: How::Quick(|| Box::pin(no_free_connection())),
+        how: How::Slow(|| Box::pin(no_free_connection())),
     },
     Row {
         number: 29,

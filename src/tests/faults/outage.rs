@@ -13,7 +13,7 @@ pub const ROWS: &[Row] = &[
         number: 74,
         injected: "the store is away while a run waits in its transaction",
         expected: "nothing is committed without it; when it is back the run is finished",
-        how: How::Quick(|| Box::pin(away_in_the_transaction())),
+        how: How::Slow(|| Box::pin(away_in_the_transaction())),
     },
     Row {
         number: 74,
@@ -80,9 +80,7 @@ async fn read_only() {
     assert!(!refused.cause.is_empty(), "{refused}");
     assert_eq!(stage.target().column("SELECT run_id FROM lockstep.ledger").await, Vec::<String>::new());
     store
-        .exec(&format!(
-            "BEGIN READ WRITE; ALTER DATABASE \"{name}\" RESET default_transaction_read_only; COMMIT; {others}"
-        ))
+        .exec(&format!("BEGIN READ WRITE; ALTER DATABASE \"{name}\" RESET default_transaction_read_only; COMMIT; {others}"))
         .await;
     let view = stage.settled(run).await;
     assert_eq!(view.outcome, Some(Outcome::Succeeded), "{}", story(&view));

@@ -21,7 +21,7 @@ pub const ROWS: &[Row] = &[
         number: 2,
         injected: "kill -9 while pg_dump waits for a lock",
         expected: "pg_dump ends, too, nothing unfinished stays",
-        how: How::Quick(|| Box::pin(killed_while_it_backs_up())),
+        how: How::Slow(|| Box::pin(killed_while_it_backs_up())),
     },
     Row {
         number: 3,

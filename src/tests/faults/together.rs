@@ -21,7 +21,7 @@ pub const ROWS: &[Row] = &[
         number: 66,
         injected: "three consoles on one store",
         expected: "one of them executes the run",
-        how: How::Quick(|| Box::pin(three_consoles())),
+        how: How::Slow(|| Box::pin(three_consoles())),
     },
     Row {
         number: 67,
@@ -45,7 +45,7 @@ pub const ROWS: &[Row] = &[
         number: 68,
         injected: "two promotions into one target",
         expected: "the second one is refused in words",
-        how: How::Quick(|| Box::pin(two_promotions())),
+        how: How::Slow(|| Box::pin(two_promotions())),
     },
 ];
 
