@@ -3,7 +3,7 @@
 use crate::child::{Orders, Process};
 use crate::lost::Contents;
 use crate::proxy::{Network, Proxy};
-use crate::stage::{Stage, story, until};
+use crate::stage::{Stage, exec, story, until};
 use crate::table::{How, Row};
 use lockstep::engine;
 use lockstep::problem::ProblemKind;
@@ -73,7 +73,9 @@ async fn taken_over(stage: &Stage, times: u32) {
 
 async fn stands_still_in_the_transaction() {
     let stage = Stage::new("still").await;
-    let mut first = stage.console().await;
+    let proxy = Proxy::before(stage.trio.world.store.url()).await;
+    let store = proxy.url(stage.trio.world.store.url());
+    let mut first = Process::start(&Orders { store, ..stage.orders() }).await;
     let hold = stage.hold("change").await;
     let run = stage.start().await;
     hold.reached().await;
@@ -84,14 +86,21 @@ async fn stands_still_in_the_transaction() {
     let waits =
         "SELECT count(*) FROM pg_stat_activity WHERE application_name LIKE 'lockstep:%:2:apply' AND wait_event = 'advisory'";
     until("the second console applies", async || (stage.target().column(waits).await == ["1"]).then_some(())).await;
-    // The first one finds that its session is gone and looks at the target, where it must leave the other one's session alone.
+    // The store does not tell the first one that it was overtaken. It finds that its session is gone and looks at the target, where it
+    // waits for the ledger once it has ended the sessions that it takes for its own.
+    proxy.becomes(Network::Silent);
+    let mut other = stage.target().connect().await;
+    exec(&mut other, "BEGIN; LOCK TABLE lockstep.ledger IN ACCESS EXCLUSIVE MODE").await;
     first.go_on();
+    let looks = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'lockstep:look' AND wait_event_type = 'Lock'";
+    until("the first console looks", async || (stage.target().column(looks).await == ["1"]).then_some(())).await;
+    assert_eq!(stage.target().column(waits).await, ["1"], "the session of the second console is still there");
+    exec(&mut other, "ROLLBACK").await;
+    proxy.becomes(Network::Sound);
     first.terminate();
     assert_eq!(first.ended().await.code(), Some(0));
-    assert_eq!(stage.target().column(waits).await, ["1"], "the session of the second console is still there");
     hold.release().await;
-    let view = stage.settled(run).await;
-    assert_eq!(view.outcome, Some(Outcome::Succeeded), "{}", story(&view));
+    stage.succeeds(run).await;
     assert_eq!(stage.trio.world.store.column("SELECT fence FROM runs").await, ["2"]);
     second.kill().await;
     stage.close().await;
