@@ -1,7 +1,7 @@
 # The targets that people need. Everything they install or build is named as it happens; .ci/setup does the installing.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset test majors soak bench watch fmt screenshots
+.PHONY: help demo demo-reset test majors faults soak soak-plans bench watch fmt screenshots
 
 help: ## Say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -18,7 +18,13 @@ test: ## Format, lints, unit, engine, HTTP, wasm and browser tests
 majors: ## The engine tests on PostgreSQL 16, 17 and 18
 	@. .ci/env && .ci/setup test && .ci/majors
 
-soak: ## Fifteen hundred random pairs of schemas, with and without rows, each taken to the other
+faults: ## Every row of the fault matrix: processes killed, servers crashed, networks broken; FAULTS="F05 F19" for some rows
+	@. .ci/env && .ci/setup test && cargo test -p lockstep --features engine --test faults -- $${FAULTS:-all}
+
+soak: ## A stream of promotions disturbed at random for LOCKSTEP_SOAK_MINUTES (10), the same again with LOCKSTEP_SOAK_SEED
+	@. .ci/env && .ci/setup test && cargo test -p lockstep --features engine --test faults -- soak
+
+soak-plans: ## Fifteen hundred random pairs of schemas, with and without rows, each taken to the other
 	@. .ci/env && .ci/setup test && LOCKSTEP_RANDOM_PAIRS=$${LOCKSTEP_RANDOM_PAIRS:-500} cargo test -p lockstep --features engine --test engine plan::random
 
 bench: ## Measure: plan on up to 10,000 tables, lookup rows by the million, pipeline page, size of the wasm

@@ -17,7 +17,7 @@ use crate::lookup::{LookupSet, Row, TableChanges};
 use crate::problem::{Problem, ProblemKind};
 use crate::promotion::policy::{self, Origin};
 use crate::promotion::{
-    DraftPreview, Environment, EnvironmentId, LookupPage, LookupTotal, Preview, Proposal, RowKind, RowsWanted, Sealed,
+    DraftPreview, Environment, EnvironmentId, LookupPage, LookupTotal, Preview, Proposal, RowKind, RowsWanted, RunId, Sealed,
 };
 use crate::release::Content;
 use chrono::Utc;
@@ -83,7 +83,10 @@ async fn unkept(console: &Console, environment: &Environment, url: &TargetUrl, s
         extent: &Extent::of(policy, sealed, set),
         dir: console.backup_dir(),
         shelf: console.shelf(),
+        // Nothing is taken yet.
         name: "",
+        run: RunId(Uuid::nil()),
+        fence: 0,
         bin: console.pg_bin(),
         taken_at: Utc::now(),
         lock_timeout_ms: policy.lock_timeout_ms,

@@ -3,9 +3,9 @@
 use super::execution::{Execution, Job, Steps, failed};
 use super::steps::reports;
 use crate::engine::store::{backups, runs};
-use crate::engine::target::Cancel;
 use crate::engine::target::backup::{self, Extent, Manifest, Trial, scratch};
 use crate::engine::target::rehearse::rehearse;
+use crate::engine::target::{Cancel, while_it_answers};
 use crate::promotion::{BackupMode, BackupSummary};
 use crate::run::Step;
 use chrono::{DateTime, Utc};
@@ -24,7 +24,7 @@ impl Execution {
         let name = format!("{}-{}-{}-{}", job.environment.name, taken_at.format("%Y%m%dT%H%M%SZ"), claimed.run.0, claimed.fence);
         let order = self.backup_order(job, &name, taken_at);
         let (tell, told) = reports();
-        let work = async move { backup::take(&order, &tell, cancel).await };
+        let work = async move { while_it_answers(order.url, None, backup::take(&order, &tell, cancel)).await? };
         let taken = self.journalled(Step::Backup, work, told).await?;
         if cancel.requested() {
             self.go_on(cancel)?;
@@ -57,6 +57,16 @@ impl Execution {
         self.end(Step::Rehearse).await
     }
 
+    /// Between its proof and the first change a backup may have been altered or lost: then nothing is applied.
+    pub async fn backup_holds(&self) -> Steps<()> {
+        let console = &self.journal.console;
+        let kept = backups::of_run(&mut *console.connection().await?, self.journal.claimed.run).await?;
+        match kept.filter(|kept| kept.restore_point.is_none()) {
+            Some(kept) => console.shelf().holds(&kept).await.map_err(failed),
+            None => Ok(()),
+        }
+    }
+
     pub fn backup_order<'a>(&'a self, job: &'a Job, name: &'a str, taken_at: DateTime<Utc>) -> backup::Order<'a> {
         backup::Order {
             url: &job.url,
@@ -64,6 +74,8 @@ impl Execution {
             dir: self.journal.console.backup_dir(),
             shelf: self.journal.console.shelf(),
             name,
+            run: self.journal.claimed.run,
+            fence: self.journal.claimed.fence,
             bin: self.journal.console.pg_bin(),
             taken_at,
             lock_timeout_ms: job.kept.policy.lock_timeout_ms,

@@ -2,6 +2,7 @@
 
 use super::faults::Faults;
 use super::journal::Journal;
+use super::recovery::MOST_LOOKS;
 use super::watch::{Why, watch};
 use crate::engine::store::runs::Claimed;
 use crate::engine::store::{promotions, releases, runs};
@@ -79,7 +80,7 @@ impl Execution {
     }
 
     async fn steps(&self, cancel: &Cancel) -> Halt {
-        match self.all_steps(cancel).await {
+        match Box::pin(self.all_steps(cancel)).await {
             Ok(()) => Halt::Ended(Outcome::Succeeded),
             Err(halt) => halt,
         }
@@ -88,6 +89,15 @@ impl Execution {
     async fn all_steps(&self, cancel: &Cancel) -> Steps<()> {
         // What was never touched cannot be unclear: before the first write to the target each refusal is a plain failure.
         let begun = self.apply_begun().await?;
+        let claims = self.journal.claimed.fence;
+        if claims > MOST_LOOKS {
+            let problem = Problem::new(ProblemKind::Internal, format!("The run was interrupted {} times.", claims - 1));
+            let problem = if begun { self.unjudged(problem) } else { problem.because("Nothing was changed.") };
+            return Err(match begun {
+                true => Halt::Ended(Outcome::NeedsAttention { problem }),
+                false => failed(problem),
+            });
+        }
         let job = match self.load().await {
             Ok(job) => job,
             Err(problem) if begun => return Err(Halt::Ended(Outcome::NeedsAttention { problem: self.unjudged(problem) })),
@@ -131,6 +141,7 @@ impl Execution {
         apply::Order {
             url: &job.url,
             run: self.journal.claimed.run,
+            fence: self.journal.claimed.fence,
             promotion: self.journal.claimed.promotion,
             digest: &job.kept.digest,
             version: &job.version,

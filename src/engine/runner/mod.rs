@@ -18,10 +18,11 @@ use super::store::wake;
 use super::target::backup::sweep;
 use super::{Console, Result};
 use execution::Execution;
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch as signal;
-use tokio::task::{JoinHandle, JoinSet};
+use tokio::task::{Id, JoinError, JoinHandle, JoinSet};
 use uuid::Uuid;
 
 /// Runs that one console executes at the same time; each has a target of its own.
@@ -39,7 +40,8 @@ pub struct Runner {
 impl Runner {
     pub fn start(console: &Console, faults: Faults) -> Self {
         let (stop, stopping) = signal::channel(false);
-        let work = Loop { console: console.clone(), faults: Arc::new(faults), stopping, tasks: JoinSet::new(), mine: Vec::new() };
+        let work =
+            Loop { console: console.clone(), faults: Arc::new(faults), stopping, tasks: JoinSet::new(), mine: HashMap::new() };
         Self { stop, task: tokio::spawn(work.run()) }
     }
 
@@ -62,8 +64,9 @@ struct Loop {
     console: Console,
     faults: Arc<Faults>,
     stopping: signal::Receiver<bool>,
-    tasks: JoinSet<Uuid>,
-    mine: Vec<Uuid>,
+    tasks: JoinSet<()>,
+    /// The run of each task.
+    mine: HashMap<Id, Uuid>,
 }
 
 impl Loop {
@@ -76,7 +79,7 @@ impl Loop {
             tokio::select! {
                 () = wake::wait(&mut hints, None) => {}
                 _ = stopping.changed() => {}
-                Some(ended) = self.tasks.join_next() => {
+                Some(ended) = self.tasks.join_next_with_id() => {
                     self.reap(ended);
                     if self.tasks.is_empty() {
                         self.sweep().await;
@@ -85,7 +88,7 @@ impl Loop {
             }
         }
         let ended = tokio::time::timeout(GRACE, async {
-            while let Some(ended) = self.tasks.join_next().await {
+            while let Some(ended) = self.tasks.join_next_with_id().await {
                 self.reap(ended);
             }
         });
@@ -98,13 +101,10 @@ impl Loop {
     async fn claim(&mut self) -> bool {
         match self.next().await {
             Ok(Some(claimed)) => {
-                let id = claimed.run.0;
-                self.mine.push(id);
+                let run = claimed.run.0;
                 let execution = Execution::new(self.console.clone(), self.faults.clone(), claimed, self.stopping.clone());
-                self.tasks.spawn(async move {
-                    execution.run().await;
-                    id
-                });
+                let task = self.tasks.spawn(Box::pin(execution.run()));
+                self.mine.insert(task.id(), run);
                 true
             }
             Ok(None) => false,
@@ -116,19 +116,19 @@ impl Loop {
     }
 
     async fn next(&self) -> Result<Option<Claimed>> {
-        runs::claim(&mut *self.console.connection().await?, self.console.lease(), &self.mine).await
+        let mine: Vec<Uuid> = self.mine.values().copied().collect();
+        runs::claim(&mut *self.console.connection().await?, self.console.lease(), &mine).await
     }
 
-    fn reap(&mut self, ended: std::result::Result<Uuid, tokio::task::JoinError>) {
-        match ended {
-            Ok(id) => self.mine.retain(|mine| *mine != id),
-            // Which run it was is not told; all that are not running any more are free to be claimed when their lease ends.
-            Err(error) => {
-                tracing::error!(%error, "a run's task broke");
-                if self.tasks.is_empty() {
-                    self.mine.clear();
-                }
-            }
+    /// A run whose task broke is free to be taken up again when its lease ends, by this console as by any other.
+    fn reap(&mut self, ended: std::result::Result<(Id, ()), JoinError>) {
+        let task = match &ended {
+            Ok((task, ())) => *task,
+            Err(error) => error.id(),
+        };
+        let run = self.mine.remove(&task);
+        if let Err(error) = ended {
+            tracing::error!(?run, %error, "a run's task broke");
         }
     }
 

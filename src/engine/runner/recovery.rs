@@ -10,6 +10,9 @@ use std::time::Duration;
 /// A run that is interrupted again and again is probably what interrupts.
 const MOST_CLAIMS: i64 = 5;
 
+/// One that is interrupted even while it is looked at is not looked at any more.
+pub(super) const MOST_LOOKS: i64 = 2 * MOST_CLAIMS;
+
 /// How long to wait between two looks at a target that does not answer, and how often to look: about ten minutes in all.
 const PAUSE: Duration = Duration::from_secs(10);
 pub(super) const LOOKS: u32 = 60;
@@ -17,7 +20,10 @@ pub(super) const LOOKS: u32 = 60;
 impl Execution {
     /// True when the change happened; false when nothing was changed and the run starts over.
     pub async fn recover(&self, job: &Job, begun: bool, cancel: &Cancel) -> Steps<bool> {
-        let happened = begun && self.look(job).await?;
+        let happened = match begun {
+            true => self.look(job).await?,
+            false => self.clear(job).await,
+        };
         let label = &job.environment.label;
         let found = match (begun, happened) {
             (_, true) => format!("The change is in the ledger of {label}: it happened in full."),
@@ -45,6 +51,16 @@ impl Execution {
             ));
         }
         Ok(false)
+    }
+
+    /// Ends what an earlier claim has left in a target that it did not begin to change, such as its pg_dump. Gives that it did not happen.
+    async fn clear(&self, job: &Job) -> bool {
+        let order = self.order(job);
+        if let Err(problem) = apply::terminate_orphans(order.url, order.run, order.fence).await {
+            // What keeps us from the target is what the preflight says next.
+            tracing::warn!(%problem, "sessions of an interrupted run may be left");
+        }
+        false
     }
 
     /// Ends what is left of the run in the target and asks its ledger.

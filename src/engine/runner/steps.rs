@@ -9,7 +9,7 @@ use crate::engine::store::{people, promotions};
 use crate::engine::target::apply::{self, Applied};
 use crate::engine::target::backup::{self, Trial};
 use crate::engine::target::finish::{Finished, finish};
-use crate::engine::target::{Cancel, Told, preflight};
+use crate::engine::target::{Cancel, Told, preflight, while_it_answers};
 use crate::problem::{Problem, ProblemKind};
 use crate::promotion::{Decision, Outcome};
 use crate::run::{EventKind, Step};
@@ -27,9 +27,13 @@ impl Execution {
         }
         let approved = self.approved(job).await?;
         self.journal.note(Step::Preflight, approved).await?;
-        let mut problems = preflight::preflight(&job.url, &job.preview.sealed).await.map_err(failed)?;
-        let trial = Trial::of(&job.kept.policy);
-        problems.extend(backup::obstacles(&self.backup_order(job, "", Utc::now()), trial).await.map_err(failed)?);
+        let look = async {
+            let mut problems = preflight::preflight(&job.url, &job.preview.sealed).await?;
+            let trial = Trial::of(&job.kept.policy);
+            problems.extend(backup::obstacles(&self.backup_order(job, "", Utc::now()), trial).await?);
+            Ok(problems)
+        };
+        let problems = while_it_answers(&job.url, None, look).await.flatten().map_err(failed)?;
         if let Some(problem) = blocked(&problems) {
             return Err(failed(problem));
         }
@@ -67,6 +71,7 @@ impl Execution {
     /// The one transaction, with the verification inside it.
     pub async fn apply(&self, job: &Job, cancel: &Cancel) -> Steps<()> {
         self.go_on(cancel)?;
+        self.backup_holds().await?;
         self.begin(Step::Apply).await?;
         let order = self.order(job);
         let (tell, told) = reports();

@@ -4,7 +4,7 @@ use super::journal::Journal;
 use crate::engine::Result;
 use crate::engine::store::{commit, runs, wake};
 use crate::engine::target::Canceller;
-use crate::problem::Problem;
+use crate::problem::{Problem, ProblemKind};
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 use tokio::sync::watch;
@@ -31,8 +31,11 @@ pub(super) async fn watch(
     let mut hints = journal.console.wake().subscribe();
     let mut held = Instant::now();
     let mut stop_at: Option<Instant> = None;
+    let mut gate = canceller.gate();
+    let mut leave = None;
     loop {
         tokio::select! {
+            Some(asked) = gate.recv() => leave = Some(asked),
             () = wake::wait(&mut hints, Some(journal.claimed.run)) => {}
             changed = stopping.changed(), if stop_at.is_none() => {
                 // A runner that was killed drops the sender; then nobody waits for us either.
@@ -42,7 +45,7 @@ pub(super) async fn watch(
         if stop_at.is_some_and(|at| at <= Instant::now()) && why.set(Why::Shutdown).is_ok() {
             canceller.cancel();
         }
-        match look(journal, held.elapsed() >= journal.console.lease() / 3).await {
+        match look(journal, leave.is_some() || held.elapsed() >= journal.console.lease() / 3).await {
             Ok(look) => {
                 if look.held {
                     held = Instant::now();
@@ -50,9 +53,13 @@ pub(super) async fn watch(
                 if look.cancelled && why.set(Why::Person).is_ok() {
                     canceller.cancel();
                 }
+                // Whoever takes a run over ends its sessions first. A session that was opened only afterwards gets no leave any more.
+                if let Some(leave) = leave.take().filter(|_| why.get().is_none()) {
+                    leave.give();
+                }
             }
-            Err(problem) if problem.kind == crate::problem::ProblemKind::Conflict => return problem,
-            // The store is away: the steps go on, and the target's ledger is there to decide.
+            Err(problem) if problem.kind == ProblemKind::Conflict => return problem,
+            // The store is away: the steps go on but for a COMMIT, which waits for it.
             Err(problem) => tracing::warn!(%problem, "the store could not be asked about a run"),
         }
     }

@@ -1,16 +1,16 @@
 //! The one transaction that changes a target, and how an attempt at it ended.
 //!
 //! Everything is checked before the COMMIT: the target is read again under locks before the first statement, and read back after the last.
-//! How it ended is never guessed: the ledger in the target decides, after every session of the run is gone.
 
-use super::super::Result;
-use super::super::sql_error::{explain, problem};
+use super::super::sql_error::problem;
+use super::alive::while_it_answers;
 use super::connect::{self, TargetUrl};
 use super::measure::Stopwatch;
 use super::script::PRELUDE;
 use super::session::{Session, Stop};
+use super::settle::conclude;
 use super::verify::State;
-use super::{Cancel, Tell, Told, ledger};
+use super::{Cancel, Tell, Told, ledger, session_name};
 use crate::catalog::Fingerprint;
 use crate::lookup::{LookupSet, dml};
 use crate::plan::online::complete;
@@ -25,6 +25,8 @@ use std::time::Duration;
 pub struct Order<'a> {
     pub url: &'a TargetUrl,
     pub run: RunId,
+    /// Which claim of the run this is: a later one ends the sessions of an earlier one, never the other way round.
+    pub fence: i64,
     pub promotion: PromotionId,
     /// Of the sealed request.
     pub digest: &'a Fingerprint,
@@ -58,19 +60,22 @@ pub enum Applied {
     Unclear { problem: Problem },
 }
 
+pub use super::settle::{settle, terminate_orphans};
+
 /// How often the transaction, or a statement outside it, is begun again when another session holds a lock.
 pub(super) const TRIES: u32 = 5;
 
 /// Applies what is sealed. Reports while it works; stops before the COMMIT when asked to.
 pub async fn apply(order: &Order<'_>, tell: Tell<'_>, cancel: &Cancel) -> Applied {
-    let name = application(order.run);
+    let name = session_name(order.run, order.fence, "apply");
     // Without a session nothing was asked of the target: there is nothing to be unclear about.
-    let conn = match connect::open(order.url, &format!("{name}:apply")).await {
+    let conn = match connect::open(order.url, &name).await {
         Ok(conn) => conn,
         Err(problem) => return Applied::NothingChanged { problem },
     };
     let mut done = Vec::new();
-    match attempt(conn, order, tell, cancel, &mut done).await {
+    let attempted = while_it_answers(order.url, Some(&name), attempt(conn, order, tell, cancel, &mut done)).await;
+    match attempted.unwrap_or_else(|silent| Err(Stop::Failed(silent))) {
         Ok(Done::Committed) => Applied::Committed,
         Ok(Done::AlreadyThere) => Applied::AlreadyThere,
         Err(stop) => conclude(order, stop, done).await,
@@ -89,7 +94,7 @@ async fn attempt(
     tell: Tell<'_>,
     cancel: &Cancel,
     done: &mut Vec<String>,
-) -> std::result::Result<Done, Stop> {
+) -> Result<Done, Stop> {
     let mut session = Session::new(conn, order, tell, cancel).await?;
     if ledger::find(&mut session.conn, order.run).await?.is_some() {
         return Ok(Done::AlreadyThere);
@@ -97,7 +102,7 @@ async fn attempt(
     session.claim().await?;
     let first = outside(&mut session, done).await?;
     for round in 1.. {
-        match inside(&mut session, first.as_ref()).await {
+        match Box::pin(inside(&mut session, first.as_ref())).await {
             Ok(()) => break,
             Err(Stop::Busy(problem)) if round < TRIES => {
                 tell(Told::Note(format!("{} Try {} of {TRIES} follows.", problem.cause, round + 1)));
@@ -112,7 +117,7 @@ async fn attempt(
 }
 
 /// Statements that commit on their own before the transaction. Gives the target as it was before the first.
-async fn outside(session: &mut Session<'_>, done: &mut Vec<String>) -> std::result::Result<Option<State>, Stop> {
+async fn outside(session: &mut Session<'_>, done: &mut Vec<String>) -> Result<Option<State>, Stop> {
     let order = session.order;
     if order.sealed.plan.before().next().is_none() {
         return Ok(None);
@@ -132,7 +137,7 @@ async fn outside(session: &mut Session<'_>, done: &mut Vec<String>) -> std::resu
 }
 
 /// The transaction up to its COMMIT.
-async fn inside(session: &mut Session<'_>, first: Option<&State>) -> std::result::Result<(), Stop> {
+async fn inside(session: &mut Session<'_>, first: Option<&State>) -> Result<(), Stop> {
     let order = session.order;
     session.begin().await?;
     session.lock_tables().await?;
@@ -177,7 +182,7 @@ fn moved_on(first: &State, now: &State, order: &Order<'_>) -> Option<Problem> {
 }
 
 /// All statements in their order: schema, rows, deferred checks, sequences.
-async fn write(session: &mut Session<'_>) -> std::result::Result<(), Stop> {
+async fn write(session: &mut Session<'_>) -> Result<(), Stop> {
     let sealed = session.order.sealed;
     let (first, last) = around_rows(&sealed.plan, &sealed.lookup);
     let rows = dml::statements(&sealed.lookup);
@@ -211,118 +216,6 @@ async fn write(session: &mut Session<'_>) -> std::result::Result<(), Stop> {
     }
     session.progress(total, total, "All statements are done");
     Ok(())
-}
-
-/// The beginning of the name of every session of a run.
-pub(super) fn application(run: RunId) -> String {
-    format!("lockstep:{}", run.0)
-}
-
-/// What is true after an attempt that did not end with a clear COMMIT.
-async fn conclude(order: &Order<'_>, stop: Stop, done: Vec<String>) -> Applied {
-    let (cancelled, problem) = match stop {
-        Stop::Cancelled => (true, Problem::new(ProblemKind::Conflict, "The run was stopped before its COMMIT.")),
-        Stop::Busy(problem) | Stop::Failed(problem) => (false, problem),
-    };
-    let found = match look(order).await {
-        Ok(found) => found,
-        Err(unreachable) => {
-            let cause = format!("{} {} Whether the promotion happened is not known yet.", problem.what, unreachable.what);
-            return Applied::Unclear { problem: Problem { cause, ..unreachable } };
-        }
-    };
-    match found {
-        Found::Applied => Applied::Committed,
-        _ if !done.is_empty() => Applied::Partly { done, problem },
-        Found::Before | Found::Else if cancelled => Applied::Cancelled,
-        Found::Before => Applied::NothingChanged { problem },
-        Found::Else if problem.kind == ProblemKind::Conflict => Applied::NothingChanged { problem },
-        Found::Else => {
-            let cause = format!("{} Meanwhile somebody else changed the target.", problem.cause).trim_start().to_owned();
-            Applied::NothingChanged { problem: Problem { cause, ..problem } }
-        }
-    }
-}
-
-enum Found {
-    /// The ledger has the run.
-    Applied,
-    /// It has not, and schema and lookup rows are exactly those that the request was made for.
-    Before,
-    /// It has not, and the target is otherwise.
-    Else,
-}
-
-/// Ends what is left of the run in the target, then reads which way it went.
-async fn look(order: &Order<'_>) -> Result<Found> {
-    let mut conn = reach(order.url).await?;
-    end_sessions(&mut conn, order.run).await?;
-    let mut snapshot = connect::snapshot(&mut conn).await?;
-    if ledger::find(&mut snapshot, order.run).await?.is_some() {
-        return Ok(Found::Applied);
-    }
-    let state = State::read(&mut snapshot, order.set, order.sealed.plan.scope).await?;
-    Ok(if state.is_before(order.sealed) { Found::Before } else { Found::Else })
-}
-
-/// A server that was restarted answers again after a moment.
-async fn reach(url: &TargetUrl) -> Result<PgConnection> {
-    let mut last = connect::open(url, "lockstep:look").await;
-    for round in 1..=TRIES {
-        if !last.as_ref().is_err_and(|problem| problem.kind == ProblemKind::Unreachable) {
-            break;
-        }
-        tokio::time::sleep(Duration::from_millis(u64::from(400 * round))).await;
-        last = connect::open(url, "lockstep:look").await;
-    }
-    last
-}
-
-/// After a crash or a lost connection: ends what is left of the run in the target and looks which way it went.
-pub async fn settle(order: &Order<'_>) -> Applied {
-    let outside = order.sealed.plan.before().next().is_some();
-    let interrupted = Problem::new(ProblemKind::Conflict, "The run was interrupted before its COMMIT.")
-        .way_out("Look at the new preview and request the promotion again.");
-    match look(order).await {
-        Err(problem) => Applied::Unclear { problem },
-        Ok(Found::Applied) => Applied::AlreadyThere,
-        Ok(Found::Before) => Applied::NothingChanged { problem: interrupted },
-        Ok(Found::Else) if outside => Applied::Partly {
-            done: vec!["Some of the statements that run outside the transaction".to_owned()],
-            problem: interrupted,
-        },
-        Ok(Found::Else) => {
-            Applied::NothingChanged { problem: interrupted.because("Meanwhile somebody else changed the target.") }
-        }
-    }
-}
-
-/// Ends the sessions that a run left in the target, and waits until they are gone. Gives their number.
-pub async fn terminate_orphans(url: &TargetUrl, run: RunId) -> Result<u64> {
-    let mut conn = connect::open(url, "lockstep:recover").await?;
-    let ended = end_sessions(&mut conn, run).await?;
-    connect::close(conn).await;
-    Ok(ended)
-}
-
-async fn end_sessions(conn: &mut PgConnection, run: RunId) -> Result<u64> {
-    const ENDING: &str = "The sessions that the run left in the target could not be ended.";
-    const ROUNDS: u32 = 6;
-    let mut ended = 0;
-    for _ in 0..ROUNDS {
-        let found: i64 = sqlx::query_scalar(include_str!("queries/orphans.sql"))
-            .bind(application(run))
-            .fetch_one(&mut *conn)
-            .await
-            .map_err(explain(ENDING))?;
-        if found == 0 {
-            return Ok(ended);
-        }
-        ended += found.unsigned_abs();
-    }
-    Err(Problem::new(ProblemKind::Unreachable, ENDING)
-        .because("They do not end.")
-        .way_out("End the sessions whose application_name starts with lockstep: on the server."))
 }
 
 impl Stop {

@@ -242,18 +242,21 @@ pub fn resolve(reference: &str) -> Result<TargetUrl> {
 /// `pg_stat_activity`: `lockstep:<run>:<step>`.
 pub async fn open(target: &TargetUrl, application: &str) -> Result<PgConnection> {
     let unreachable = || format!("The database {target} cannot be reached.");
-    let options = target.options(application);
-    let mut conn = match tokio::time::timeout(target.connect_timeout, options.connect()).await {
-        Ok(connected) => connected.map_err(|error| problem(unreachable(), &error))?,
+    match tokio::time::timeout(target.connect_timeout, session(target, application)).await {
+        Ok(opened) => opened.map_err(|error| problem(unreachable(), &error)),
         Err(_) => {
             let seconds = target.connect_timeout.as_secs();
-            return Err(Problem::new(ProblemKind::Unreachable, unreachable())
+            Err(Problem::new(ProblemKind::Unreachable, unreachable())
                 .because(format!("It did not answer within {seconds} seconds."))
-                .way_out("Check host, port and firewall."));
+                .way_out("Check host, port and firewall."))
         }
-    };
-    conn.execute("SET search_path = ''").await.map_err(explain(unreachable()))?;
-    conn.execute(include_str!("queries/session.sql")).await.map_err(explain(unreachable()))?;
+    }
+}
+
+async fn session(target: &TargetUrl, application: &str) -> std::result::Result<PgConnection, sqlx::Error> {
+    let mut conn = target.options(application).connect().await?;
+    conn.execute("SET search_path = ''").await?;
+    conn.execute(include_str!("queries/session.sql")).await?;
     Ok(conn)
 }
 

@@ -1,8 +1,9 @@
 //! What comes after the COMMIT of a promotion: statements that commit on their own, tried again and cleaned up one by one.
 
-use super::apply::{Order, TRIES, application};
+use super::alive::while_it_answers;
+use super::apply::{Order, TRIES};
 use super::session::{Session, Stop};
-use super::{Cancel, Tell, Told, connect, introspect};
+use super::{Cancel, Tell, Told, connect, introspect, session_name};
 use crate::plan::Statement;
 use crate::problem::{Problem, ProblemKind};
 use std::time::Duration;
@@ -25,7 +26,8 @@ pub async fn finish(order: &Order<'_>, tell: Tell<'_>, cancel: &Cancel) -> Finis
         return Finished::Whole;
     }
     let mut done = 0;
-    let problem = match remainder(order, tell, cancel, &statements, &mut done).await {
+    let finished = while_it_answers(order.url, None, remainder(order, tell, cancel, &statements, &mut done)).await;
+    let problem = match finished.unwrap_or_else(|silent| Err(Stop::Failed(silent))) {
         Ok(()) => return Finished::Whole,
         Err(Stop::Failed(problem)) if problem.kind == ProblemKind::Unreachable => return Finished::Unreachable { problem },
         Err(Stop::Busy(problem) | Stop::Failed(problem)) => problem,
@@ -41,7 +43,7 @@ async fn remainder(
     statements: &[&Statement],
     done: &mut usize,
 ) -> Result<(), Stop> {
-    let conn = connect::open(order.url, &format!("{}:finish", application(order.run))).await?;
+    let conn = connect::open(order.url, &session_name(order.run, order.fence, "finish")).await?;
     let mut session = Session::new(conn, order, tell, cancel).await?;
     session.claim().await?;
     for statement in statements {

@@ -1,5 +1,6 @@
 //! The databases that are promoted: everything Lockstep reads from them and writes to them. Knows nothing of the store.
 
+mod alive;
 pub mod apply;
 pub mod backup;
 pub mod cancel;
@@ -20,11 +21,15 @@ pub mod rehearse;
 pub mod rows;
 pub mod script;
 mod session;
+mod settle;
 mod sizes;
 pub mod verify;
 pub mod written;
 
+pub use alive::while_it_answers;
 pub use cancel::{Cancel, Canceller, cancellation};
+
+use crate::run::RunId;
 
 /// What the work on a target reports while it goes on. The caller stores it; nothing here waits for that.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,3 +46,8 @@ pub enum Told {
 
 /// Takes reports.
 pub type Tell<'a> = &'a (dyn Fn(Told) + Send + Sync);
+
+/// The name of a session of a run, by which whoever takes the run up finds it. `fence` tells which claim of the run it belongs to.
+pub fn session_name(run: RunId, fence: i64, step: &str) -> String {
+    format!("lockstep:{}:{fence}:{step}", run.0)
+}

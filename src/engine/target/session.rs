@@ -7,7 +7,7 @@ use super::measure::Waits;
 use super::{Cancel, Tell, Told, connect, preflight};
 use crate::catalog::QName;
 use crate::plan::{LockMode, Outside, Statement};
-use crate::problem::Problem;
+use crate::problem::{Problem, ProblemKind};
 use sqlx::{AssertSqlSafe, Executor, PgConnection};
 use std::collections::BTreeSet;
 use std::convert::Infallible;
@@ -224,8 +224,15 @@ impl<'a> Session<'a> {
 
     /// From here on there is no way back, and nobody can stop it.
     pub async fn commit(&mut self) -> std::result::Result<(), Stop> {
-        if self.cancel.requested() {
-            return Err(Stop::Cancelled);
+        if !self.cancel.may_commit().await {
+            return Err(match self.cancel.requested() {
+                true => Stop::Cancelled,
+                false => Stop::Failed(
+                    Problem::new(ProblemKind::Conflict, "This console may not commit the promotion.")
+                        .because("It does not hold the run any more, or cannot reach its store.")
+                        .way_out("Look at the run: the console that took it over tells how it goes on."),
+                ),
+            });
         }
         let committing = "The COMMIT was not confirmed.";
         let committed = self.conn.execute("COMMIT").await.map(|_| ());

@@ -77,6 +77,7 @@ impl Pair {
         Order {
             url,
             run,
+            fence: 1,
             promotion: PromotionId(Uuid::from_u128(7)),
             digest,
             version: "1.4.0",
@@ -304,7 +305,7 @@ async fn a_session_that_is_killed_in_the_middle_leaves_nothing_behind() {
             let url = url.clone();
             let ended = std::thread::spawn(move || {
                 let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-                runtime.block_on(terminate_orphans(&url, run(1))).unwrap()
+                runtime.block_on(terminate_orphans(&url, run(1), 1)).unwrap()
             });
             *slot.lock().unwrap() = Some(ended.join().unwrap());
         }

@@ -11,12 +11,13 @@ use lockstep::engine::target::connect::TargetUrl;
 use lockstep::engine::target::{Told, cancellation};
 use lockstep::plan::Rename;
 use lockstep::problem::{Problem, ProblemKind};
-use lockstep::promotion::{BackupMode, BackupSummary, EnvironmentInput, Outcome, Policy, PromotionId, Proposal};
+use lockstep::promotion::{BackupMode, BackupSummary, EnvironmentInput, Outcome, Policy, PromotionId, Proposal, RunId};
 use lockstep::run::{EventKind, RunView, Step};
 use std::collections::BTreeSet;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
+use uuid::Uuid;
 
 /// A backup directory that goes with its test.
 pub struct Folder(pub PathBuf, Shelf);
@@ -47,6 +48,8 @@ pub fn order<'a>(url: &'a TargetUrl, folder: &'a Folder, extent: &'a Extent) -> 
         extent,
         dir: &folder.0,
         shelf: &folder.1,
+        run: RunId(Uuid::from_u128(1)),
+        fence: 1,
         name: "run-1",
         bin: None,
         taken_at,

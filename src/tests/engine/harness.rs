@@ -17,12 +17,8 @@ async fn cluster() -> &'static PrivatePg {
     CLUSTER
         .get_or_init(|| async {
             let server = PrivatePg::start(&folder("shared"), &options()).await.unwrap();
-            let mut admin = PgConnection::connect(&server.url("postgres")).await.unwrap();
-            let quick = format!("ALTER ROLE postgres PASSWORD '{VERIFIER}'");
             let (fast, slow) = ("CREATE TABLESPACE \"fast \"\"one\"\"\" LOCATION ''", "CREATE TABLESPACE slow LOCATION ''");
-            for sql in [&quick, fast, slow] {
-                sqlx::raw_sql(AssertSqlSafe(sql.to_owned())).execute(&mut admin).await.unwrap();
-            }
+            prepare(&server, &[fast, slow]).await;
             server
         })
         .await
@@ -32,9 +28,18 @@ async fn cluster() -> &'static PrivatePg {
 const PASSWORD: &str = "tests";
 const VERIFIER: &str = "SCRAM-SHA-256$1:bG9ja3N0ZXAtdGVzdHMhIQ==$zetlYrl6+RtqhlyIUPvAjGbxmDJjkJ4zFvJjIuUe1HU=:LHBrEJMA3qrLnAYr4VMYnWpnbBC7dTfxk4JcPrEK3dU=";
 
-/// The connection string of a database of the shared server.
-async fn url(database: &str) -> String {
-    let given = cluster().await.url(database);
+/// Gives a server the quick password, and what else it needs.
+async fn prepare(server: &PrivatePg, scripts: &[&str]) {
+    let mut admin = PgConnection::connect(&server.url("postgres")).await.unwrap();
+    let quick = format!("ALTER ROLE postgres PASSWORD '{VERIFIER}'");
+    for sql in [quick.as_str()].iter().chain(scripts) {
+        sqlx::raw_sql(AssertSqlSafe((*sql).to_owned())).execute(&mut admin).await.unwrap();
+    }
+}
+
+/// The connection string of a database of one of the servers.
+fn url(server: &PrivatePg, database: &str) -> String {
+    let given = server.url(database);
     let (_, address) = given.split_once('@').unwrap();
     format!("postgresql://postgres:{PASSWORD}@{address}")
 }
@@ -67,7 +72,13 @@ async fn other() -> &'static PrivatePg {
     static OTHER: OnceCell<PrivatePg> = OnceCell::const_new();
     let bin = std::env::var_os("LOCKSTEP_TEST_OTHER_BIN").map(PathBuf::from);
     let options = Options { bin: bin.or_else(|| options().bin), ..options() };
-    OTHER.get_or_init(|| async { PrivatePg::start(&folder("other"), &options).await.unwrap() }).await
+    OTHER
+        .get_or_init(|| async {
+            let server = PrivatePg::start(&folder("other"), &options).await.unwrap();
+            prepare(&server, &[]).await;
+            server
+        })
+        .await
 }
 
 pub fn other_is_another() -> bool {
@@ -83,17 +94,19 @@ pub struct Database {
 
 /// Makes a fresh, empty database. `name` is for people who look at the server.
 pub async fn database(name: &str) -> Database {
-    static COUNT: AtomicU32 = AtomicU32::new(0);
-    let name = format!("{name}_{}", COUNT.fetch_add(1, Ordering::Relaxed));
-    create(&url("postgres").await, &name).await;
-    Database { url: url(&name).await, reader: Mutex::new(None) }
+    fresh(cluster().await, name).await
 }
 
 /// The same on the second server.
 pub async fn other_database(name: &str) -> Database {
-    let server = other().await;
-    create(&server.url("postgres"), name).await;
-    Database { url: server.url(name), reader: Mutex::new(None) }
+    fresh(other().await, name).await
+}
+
+async fn fresh(server: &PrivatePg, name: &str) -> Database {
+    static COUNT: AtomicU32 = AtomicU32::new(0);
+    let name = format!("{name}_{}", COUNT.fetch_add(1, Ordering::Relaxed));
+    create(&url(server, "postgres"), &name).await;
+    Database { url: url(server, &name), reader: Mutex::new(None) }
 }
 
 async fn create(admin: &str, name: &str) {

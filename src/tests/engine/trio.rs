@@ -32,17 +32,17 @@ pub struct Trio {
 }
 
 /// What an online promotion does after its transaction, besides the index.
-const AHEAD_ONLINE: &str = "ALTER TABLE sales ALTER amount SET NOT NULL, ADD CONSTRAINT known CHECK (amount > -100),
+pub const AHEAD_ONLINE: &str = "ALTER TABLE sales ALTER amount SET NOT NULL, ADD CONSTRAINT known CHECK (amount > -100),
     ADD CONSTRAINT one UNIQUE (id, fee)";
 
 impl Trio {
     pub async fn new(name: &str) -> Self {
-        Self::with(name, Policy::default()).await
+        Self::with(name, Policy { lock_timeout_ms: 1_000, ..Policy::default() }).await
     }
 
     /// Test is promoted into while its clients work.
     pub async fn online(name: &str) -> Self {
-        let trio = Self::with(name, Policy { online: true, ..Policy::default() }).await;
+        let trio = Self::with(name, Policy { online: true, lock_timeout_ms: 1_000, ..Policy::default() }).await;
         trio.development_database.exec(AHEAD_ONLINE).await;
         trio
     }
@@ -56,9 +56,14 @@ impl Trio {
 
     /// Test has a policy of its own.
     pub async fn with(name: &str, of_test: Policy) -> Self {
+        let databases = tokio::join!(harness::database("dev"), harness::database("test"), harness::database("prod"));
+        Self::among(name, databases.into(), of_test).await
+    }
+
+    /// Development, test and production are these databases.
+    pub async fn among(name: &str, databases: [Database; 3], of_test: Policy) -> Self {
         let world = World::new(name).await;
-        let (development_database, test_database, production_database) =
-            tokio::join!(harness::database("dev"), harness::database("test"), harness::database("prod"));
+        let [development_database, test_database, production_database] = databases;
         for database in [&development_database, &test_database, &production_database] {
             database.exec(BOTH).await;
         }
@@ -67,7 +72,7 @@ impl Trio {
         let policy = Policy { lock_timeout_ms: 1_000, ..Policy::default() };
         let protected = Policy { protected: true, ..policy.clone() };
         let development = world.environment("development", &development_database, policy).await;
-        let test = world.environment("test", &test_database, Policy { lock_timeout_ms: 1_000, ..of_test }).await;
+        let test = world.environment("test", &test_database, of_test).await;
         let production = world.environment("production", &production_database, protected).await;
         let fees = LookupTable::new(QName::new("public", "fees"), Mode::Mirror);
         engine::edit_lookup_set(&world.console, &world.owner, &LookupSet { tables: vec![fees] }).await.unwrap();

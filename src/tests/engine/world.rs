@@ -16,7 +16,7 @@ pub struct World {
     pub console: Console,
     pub store: Database,
     pub owner: Actor,
-    folder: PathBuf,
+    pub folder: PathBuf,
 }
 
 impl World {

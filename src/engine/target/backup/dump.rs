@@ -15,13 +15,16 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
+/// A connection that the network has lost is noticed in less than a minute.
+const NOTICING: &str = "keepalives_idle=15 keepalives_interval=5 keepalives_count=4 tcp_user_timeout=35000";
+
 /// At most this often it is told how far the backup is.
 const BETWEEN: Duration = Duration::from_secs(1);
 
 pub async fn take(order: &Order<'_>, tell: Tell<'_>, cancel: &Cancel) -> Result<Manifest> {
     let file = format!("{}.dump", order.name);
     let partial = Scrap::partial(order.dir, &file);
-    let mut conn = connect::open(order.url, "lockstep:backup").await?;
+    let mut conn = connect::open(order.url, &order.session_name()).await?;
     let Snapshot { mut manifest, left_out } = begin(&mut conn, order, file).await?;
     if !left_out.is_empty() {
         tell(Told::Note(words(&manifest.rows, left_out.len())));
@@ -145,8 +148,8 @@ async fn dump(order: &Order<'_>, snapshot: &str, left_out: &[QName], file: &Path
         .arg(format!("--lock-wait-timeout={}", order.lock_timeout_ms))
         .arg(format!("--snapshot={snapshot}"))
         .args(left_out.iter().map(|table| format!("--exclude-table-data={table}")))
-        .arg(format!("--dbname={}", order.url.conninfo()))
-        .env("PGAPPNAME", "lockstep:backup");
+        .arg(format!("--dbname={} {NOTICING}", order.url.conninfo()))
+        .env("PGAPPNAME", order.session_name());
     let _secret = let_in(&mut command, order)?;
     let mut child = programs::Running::start(command, "pg_dump")?;
     let (mut bytes, mut hash) = (0_u64, Sha256::new());

@@ -24,7 +24,7 @@ pub use shelf::Shelf;
 
 use super::super::{Result, files};
 use super::connect::TargetUrl;
-use super::{Cancel, Tell};
+use super::{Cancel, Tell, session_name};
 use crate::catalog::{Fingerprint, QName};
 use crate::lookup::LookupSet;
 use crate::problem::{Problem, ProblemKind};
@@ -48,6 +48,9 @@ pub struct Order<'a> {
     pub dir: &'a Path,
     /// Where it stays.
     pub shelf: &'a Shelf,
+    /// Whose backup it is, and which claim of the run this is: by them its sessions are found.
+    pub run: RunId,
+    pub fence: i64,
     /// Of the file, without ending; unique in `dir` and on the shelf.
     pub name: &'a str,
     /// The folder of PostgreSQL's programs; searched for when none.
@@ -150,6 +153,12 @@ pub async fn take(order: &Order<'_>, tell: Tell<'_>, cancel: &Cancel) -> Result<
 }
 
 const READING: &str = "The target could not be read for the backup.";
+
+impl Order<'_> {
+    fn session_name(&self) -> String {
+        session_name(self.run, self.fence, "backup")
+    }
+}
 
 fn stopped() -> Problem {
     Problem::new(ProblemKind::Conflict, "The backup was stopped.").because("Somebody asked for it; nothing of it is left.")

@@ -12,11 +12,7 @@ use tokio::io::AsyncReadExt;
 /// Reads a backup in full and holds it against its manifest.
 pub async fn verify(dir: &Path, file: &str, bin: Option<&Path>) -> Result<Manifest> {
     let path = dir.join(file);
-    let damaged = |cause: String| {
-        Problem::new(ProblemKind::Conflict, format!("The backup {file} is not what was written."))
-            .because(cause)
-            .way_out("Do not restore it; take another backup.")
-    };
+    let damaged = |cause: String| damaged(file, cause);
     let json =
         std::fs::read(dir.join(beside(file))).map_err(|error| damaged(format!("Its manifest cannot be read: {error}.")))?;
     let manifest: Manifest =
@@ -24,15 +20,27 @@ pub async fn verify(dir: &Path, file: &str, bin: Option<&Path>) -> Result<Manife
     if manifest.file != file || manifest.format > FORMAT {
         return Err(damaged("Its manifest belongs to another file.".to_owned()));
     }
-    let (bytes, sha256) = hashed(&path).await.map_err(|error| damaged(format!("It cannot be read: {error}.")))?;
-    if bytes != manifest.bytes {
-        return Err(damaged(format!("It has {bytes} bytes instead of {}.", manifest.bytes)));
-    }
-    if sha256 != manifest.sha256 {
-        return Err(damaged("Its SHA-256 is another one.".to_owned()));
-    }
+    unaltered(dir, file, manifest.bytes, &manifest.sha256).await?;
     programs::read_in_full(bin, &path).await?;
     Ok(manifest)
+}
+
+/// Whether a file is still what was hashed when it was written.
+pub async fn unaltered(dir: &Path, file: &str, bytes: u64, sha256: &str) -> Result<()> {
+    let (there, hash) = hashed(&dir.join(file)).await.map_err(|error| damaged(file, format!("It cannot be read: {error}.")))?;
+    if there != bytes {
+        return Err(damaged(file, format!("It has {there} bytes instead of {bytes}.")));
+    }
+    match hash == sha256 {
+        true => Ok(()),
+        false => Err(damaged(file, "Its SHA-256 is another one.".to_owned())),
+    }
+}
+
+fn damaged(file: &str, cause: String) -> Problem {
+    Problem::new(ProblemKind::Conflict, format!("The backup {file} is not what was written."))
+        .because(cause)
+        .way_out("Do not restore it; take another backup.")
 }
 
 async fn hashed(path: &Path) -> std::io::Result<(u64, String)> {

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 const NAMING: &str = "The moment before the promotion could not be marked in the target's log.";
 
 pub async fn take(order: &Order<'_>) -> Result<Manifest> {
-    let mut conn = connect::open(order.url, "lockstep:backup").await?;
+    let mut conn = connect::open(order.url, &order.session_name()).await?;
     let facts = ready::facts(&mut conn).await?;
     if let Some(problem) = ready::no_log(order, &facts) {
         return Err(problem);

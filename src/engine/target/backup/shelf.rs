@@ -3,7 +3,8 @@
 use super::super::super::Result;
 use super::super::{Cancel, Tell};
 use super::folder::{self, Scrap, unwritten};
-use super::{Bucket, Manifest, Order};
+use super::{Bucket, Manifest, Order, proof};
+use crate::promotion::BackupSummary;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
@@ -55,6 +56,14 @@ impl Shelf {
                 bucket.fetch(manifest, &copy.0).await?;
                 Ok(Fetched::Copy(copy))
             }
+        }
+    }
+
+    /// Whether a proven backup is still what it was. In a bucket nobody alters it beside the store, which was asked for it already.
+    pub async fn holds(&self, backup: &BackupSummary) -> Result<()> {
+        match self {
+            Self::Folder(dir) => proof::unaltered(dir, &backup.file, backup.bytes, &backup.sha256).await,
+            Self::Bucket(_) => Ok(()),
         }
     }
 
