@@ -53,7 +53,7 @@ async fn restored_and_applied(
     }
     let tables = number(manifest.rows.len() as u64);
     tell(Told::Note(format!(
-        "Its schema and the rows of {tables} tables are what was backed up. The promotion is rehearsed on them."
+        "The backup was restored: its schema and the rows of {tables} tables are what was backed up. The promotion is rehearsed on them."
     )));
     let stopwatch = Stopwatch::default();
     let begun = Instant::now();
