@@ -116,7 +116,7 @@ test.describe.serial('a release on its way to production', () => {
   });
 });
 
-test.describe('rows that were promoted', () => {
+test.describe('what was promoted', () => {
   test.use({ refusals: [422] });
 
   test('are taken back one by one', async ({ as }) => {
@@ -136,6 +136,33 @@ test.describe('rows that were promoted', () => {
     await (await new Promotion(await as('lead'), path).open()).approve('test');
     await ends(as, path, ['Succeeded']);
     sql('test', "DO $$ BEGIN ASSERT (SELECT amount FROM fee_items WHERE code = 'chargeback') <> 26; END $$");
+  });
+
+  test('is taken back as a whole, and the database says so', async ({ as }) => {
+    const admin = await as('admin');
+    sql('development', 'CREATE TABLE visits (id int PRIMARY KEY)');
+    sql('test', "UPDATE fee_items SET amount = CASE code WHEN 'monthly' THEN 11 ELSE 26 END WHERE code IN ('monthly', 'chargeback')");
+    const wizard = new Wizard(admin);
+    await wizard.freeze('Development', 'Test', '2.3.0');
+    const there = await wizard.request();
+    await (await new Promotion(await as('lead'), there).open()).approve('test');
+    await ends(as, there, ['Succeeded']);
+    sql('test', 'INSERT INTO visits VALUES (7)');
+    await admin.goto(`${there}?tab=now`);
+    await expect(admin.getByText('The schema: exactly as approved.')).toBeVisible();
+    await accessible(admin);
+    await admin.getByRole('link', { name: 'Undo this promotion' }).click();
+    await admin.getByLabel('Version').fill('2.3.0 undo');
+    await accessible(admin);
+    await admin.getByRole('button', { name: 'Preview the undo' }).click();
+    await expect(admin.getByRole('heading', { name: 'Release 2.3.0 undo into Test' })).toBeVisible();
+    await expect(admin.getByText('Written since 2.3.0, and gone with its undo: 1 row of public.visits.').first()).toBeVisible();
+    const back = await wizard.request();
+    await (await new Promotion(await as('lead'), back).open()).approve('test');
+    await ends(as, back, ['Succeeded']);
+    sql('test', "DO $$ BEGIN ASSERT to_regclass('visits') IS NULL; END $$");
+    await admin.goto(there);
+    await expect(admin.getByText('Taken back')).toBeVisible();
   });
 });
 
