@@ -137,12 +137,6 @@ pub const ROWS: &[Row] = &[
         &[(PROMOTIONS, "nobody_decides_their_own_request_neither_here_nor_in_the_store")],
     ),
     by(
-        63,
-        "approved and rejected at once",
-        "one decision counts",
-        &[(PROMOTIONS, "a_reject_needs_a_comment_and_frees_the_target")],
-    ),
-    by(
         64,
         "what is decided on is not what was requested",
         "refused",
