@@ -49,14 +49,13 @@ pub fn folder(name: &str) -> PathBuf {
     std::env::temp_dir().join(format!("lockstep-tests-{}-{name}", std::process::id()))
 }
 
-/// A server that forgets: nothing is flushed to disk, and its folder goes when it stops.
+/// A server that forgets: nothing is flushed to disk, and its folder goes when it stops. What it has committed outlives a crash of its own.
 pub fn options() -> Options {
     Options {
         bin: std::env::var_os("LOCKSTEP_TEST_PG_BIN").map(PathBuf::from),
         settings: vec![
             ("fsync", "off"),
             ("full_page_writes", "off"),
-            ("synchronous_commit", "off"),
             ("autovacuum", "off"),
             ("max_connections", "200"),
             ("max_prepared_transactions", "20"),

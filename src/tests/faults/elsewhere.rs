@@ -137,12 +137,6 @@ pub const ROWS: &[Row] = &[
         &[(PROMOTIONS, "nobody_decides_their_own_request_neither_here_nor_in_the_store")],
     ),
     by(
-        63,
-        "approved and rejected at once",
-        "one decision counts",
-        &[(PROMOTIONS, "a_reject_needs_a_comment_and_frees_the_target")],
-    ),
-    by(
         64,
         "what is decided on is not what was requested",
         "refused",
@@ -170,7 +164,6 @@ pub const ROWS: &[Row] = &[
             (RUNS, "an_approval_that_is_void_when_the_runner_begins_ends_the_run_before_anything_is_touched"),
         ],
     ),
-    open(76, "the store was made by a newer Lockstep", "refused in words by the store's migrations; no test has a newer one"),
     by(77, "a second window and a reload", "the same events", &[(BROWSER, "succeeds into test, watched from two windows")]),
     open(78, "the stream to a browser is cut again and again", "the page reads on from the last number; no browser test cuts it"),
     open(79, "fifty viewers, some of them slow", "viewers read from the store and hold nothing up; not measured"),

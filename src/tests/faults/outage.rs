@@ -1,9 +1,10 @@
 //! The store is away.
 
+use crate::child::Orders;
 use crate::servers::{End, Server};
 use crate::stage::{Stage, story};
 use crate::table::{How, Row};
-use lockstep::engine;
+use lockstep::engine::{self, Console, Settings};
 use lockstep::problem::ProblemKind;
 use lockstep::promotion::Outcome;
 use lockstep::run::Step;
@@ -26,6 +27,12 @@ pub const ROWS: &[Row] = &[
         injected: "the store takes no writes any more",
         expected: "nobody starts or approves anything; nothing is done that cannot be written down",
         how: How::Slow(|| Box::pin(read_only())),
+    },
+    Row {
+        number: 76,
+        injected: "a newer Lockstep has migrated the store",
+        expected: "this one does not start, changes nothing and says why; one that runs goes on",
+        how: How::Quick(|| Box::pin(a_newer_store())),
     },
 ];
 
@@ -84,6 +91,24 @@ async fn read_only() {
         .await;
     let view = stage.settled(run).await;
     assert_eq!(view.outcome, Some(Outcome::Succeeded), "{}", story(&view));
+    console.kill().await;
+    stage.close().await;
+}
+
+async fn a_newer_store() {
+    let stage = Stage::new("newer").await;
+    let store = &stage.trio.world.store;
+    let console = stage.console().await;
+    store.exec("INSERT INTO _sqlx_migrations VALUES (99990101000000, 'of a newer one', now(), true, '', 0)").await;
+    let known = "SELECT version FROM _sqlx_migrations ORDER BY 1";
+    let before = (store.catalog().await.fingerprint(), store.column(known).await);
+    let Orders { store: url, folder, .. } = stage.orders();
+    let settings = Settings { data_dir: folder, store_url: Some(url), ..Settings::default() };
+    let Err(refused) = Console::open(settings).await else { panic!("an older Lockstep opens a newer store") };
+    assert!(refused.cause.contains("newer Lockstep"), "{refused}");
+    assert_eq!((store.catalog().await.fingerprint(), store.column(known).await), before);
+    let run = stage.start().await;
+    stage.succeeds(run).await;
     console.kill().await;
     stage.close().await;
 }

@@ -5,12 +5,20 @@ use crate::lost::Contents;
 use crate::proxy::{Network, Proxy};
 use crate::stage::{Stage, exec, story, until};
 use crate::table::{How, Row};
+use crate::trio::Trio;
+use lockstep::access::Role;
 use lockstep::engine;
 use lockstep::problem::ProblemKind;
-use lockstep::promotion::Outcome;
+use lockstep::promotion::{Decision, Outcome};
 use lockstep::run::{EventKind, Step};
 
 pub const ROWS: &[Row] = &[
+    Row {
+        number: 63,
+        injected: "forty decisions at once, for and against",
+        expected: "one counts, the others are refused",
+        how: How::Quick(|| Box::pin(forty_decisions())),
+    },
     Row {
         number: 65,
         injected: "Run is pressed eight times at once",
@@ -48,6 +56,24 @@ pub const ROWS: &[Row] = &[
         how: How::Slow(|| Box::pin(two_promotions())),
     },
 ];
+
+async fn forty_decisions() {
+    let trio = Trio::new("forty").await;
+    let promotion = trio.request(trio.freeze("1").await, &trio.test).await;
+    let lou = trio.world.person("Lou", Role::Lead).await;
+    let console = &trio.world.console;
+    let digest = engine::promotion(console, &trio.lea, promotion).await.unwrap().digest;
+    let decisions = (0..40).map(|turn| match turn % 2 {
+        0 => engine::decide(console, &trio.lea, promotion, &digest.0, Decision::Approve, "", "test"),
+        _ => engine::decide(console, &lou, promotion, &digest.0, Decision::Reject, "Not now", "test"),
+    });
+    let decided = futures::future::join_all(decisions).await;
+    assert_eq!(decided.iter().filter(|decided| decided.is_ok()).count(), 1, "{decided:?}");
+    assert_eq!(trio.world.store.column("SELECT count(*) FROM approvals").await, ["1"]);
+    let audit = engine::verify_audit(console, &trio.ada).await.unwrap();
+    assert!(audit.starts_with("All "), "{audit}");
+    trio.world.close().await;
+}
 
 async fn three_consoles() {
     let stage = Stage::new("three").await;
