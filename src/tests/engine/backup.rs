@@ -357,8 +357,9 @@ async fn older_backups_go_but_never_one_that_is_needed_nor_the_newest_dump() {
     let first = trio.approved().await;
     trio.test_database.exec("INSERT INTO sales (fee, amount) VALUES (1, -500)").await;
     assert!(matches!(trio.run(first).await.outcome, Some(Outcome::NeedsAttention { .. })));
-    let first = engine::promotion(&console, &trio.ada, first).await.unwrap().backup.unwrap();
     trio.test_database.exec("DELETE FROM sales").await;
+    engine::settle(&console, &trio.lea, first, "The row is gone.").await.unwrap();
+    let first = engine::promotion(&console, &trio.ada, first).await.unwrap().backup.unwrap();
     let (_, second) = next(&trio, "b").await;
     let (view, third) = next(&trio, "c").await;
     let told = |view: &RunView, file: &str| {
