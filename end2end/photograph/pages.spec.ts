@@ -61,7 +61,9 @@ test('every page', async ({ as, anonymous }) => {
   const promotion = await new Promotion(admin, at).open();
   await promotion.run();
   await expect(promotion.result()).toContainText('Succeeded', { timeout: 90_000 });
-  await tabs(admin, at, 'promotion', ['run', 'approvals', 'activity']);
+  await tabs(admin, at, 'promotion', ['run', 'approvals', 'activity', 'now']);
+  await admin.goto(`${at}?confirm=undo`);
+  await photograph(admin, 'undo');
   sql('test', "UPDATE fee_items SET amount = 77 WHERE code = 'monthly'; DELETE FROM fraud_rules WHERE code = 'velocity'");
   sql('development', "UPDATE fee_items SET amount = 11 WHERE code = 'monthly'; ALTER TABLE merchants RENAME support_email TO contact_email");
   await wizard.freeze('Development', 'Test', '2.5.0');
