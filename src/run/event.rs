@@ -5,8 +5,8 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
-/// Version of the stored form of an event.
-pub const FORMAT: u32 = 1;
+/// Version of the stored form of an event. The first knew no steps that are skipped, and no rehearsal; all versions are read.
+pub const FORMAT: u32 = 2;
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Event {
