@@ -34,12 +34,12 @@ pub fn changes(changes: &TableChanges) -> String {
     let mut push = |what: &'static str, row: &Row| {
         text.push_str(&line(std::iter::once(Some(what)).chain(row.iter().map(Option::as_deref))));
     };
-    changes.deletes.iter().for_each(|row| push("removed", row));
-    for update in &changes.updates {
+    changes.deletes.iter().for_each(|row| push("removed", &row));
+    for update in changes.updates.iter() {
         push("changed from", &update.before);
         push("changed to", &update.after);
     }
-    changes.inserts.iter().for_each(|row| push("added", row));
+    changes.inserts.iter().for_each(|row| push("added", &row));
     text
 }
 

@@ -13,7 +13,7 @@ use super::target::preview::{self as target_preview, Question, Release};
 use super::{Console, Result, in_database, names, undo};
 use crate::access::{Action, Actor};
 use crate::catalog::Catalog;
-use crate::lookup::{LookupSet, Row, TableChanges};
+use crate::lookup::{LookupSet, Packed, Row, TableChanges};
 use crate::problem::{Problem, ProblemKind};
 use crate::promotion::policy::{self, Origin};
 use crate::promotion::{
@@ -21,6 +21,8 @@ use crate::promotion::{
 };
 use crate::release::Content;
 use chrono::Utc;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -153,8 +155,8 @@ pub(super) fn cut(mut preview: Preview) -> Preview {
 
 /// The changes at the positions of one page, counted through deletes, updates and inserts: losses first.
 fn slice(changes: &TableChanges, from: usize) -> TableChanges {
-    fn part<T: Clone>(rows: &[T], skip: &mut usize, room: &mut usize) -> Vec<T> {
-        let taken: Vec<T> = rows.iter().skip(*skip).take(*room).cloned().collect();
+    fn part<T: Serialize + DeserializeOwned>(rows: &Packed<T>, skip: &mut usize, room: &mut usize) -> Packed<T> {
+        let taken: Packed<T> = rows.iter().skip(*skip).take(*room).collect();
         *skip = skip.saturating_sub(rows.len());
         *room -= taken.len();
         taken
@@ -163,7 +165,7 @@ fn slice(changes: &TableChanges, from: usize) -> TableChanges {
     let deletes = part(&changes.deletes, &mut skip, &mut room);
     let updates = part(&changes.updates, &mut skip, &mut room);
     let inserts = part(&changes.inserts, &mut skip, &mut room);
-    let conflicts = changes.conflicts.iter().take(ROWS).cloned().collect();
+    let conflicts = changes.conflicts.iter().take(ROWS).collect();
     let shape = TableChanges {
         deletes,
         updates,
@@ -187,14 +189,13 @@ fn wanted_rows(preview: &Preview, wanted: &RowsWanted) -> Result<TableChanges> {
     let takes = |kind| wanted.kind.is_none_or(|only| only == kind);
     let found = |row: &Row| changes.finds(row, &wanted.search);
     Ok(TableChanges {
-        inserts: changes.inserts.iter().filter(|row| takes(RowKind::Added) && found(row)).cloned().collect(),
+        inserts: changes.inserts.iter().filter(|row| takes(RowKind::Added) && found(row)).collect(),
         updates: changes
             .updates
             .iter()
             .filter(|update| takes(RowKind::Changed) && (found(&update.before) || found(&update.after)))
-            .cloned()
             .collect(),
-        deletes: changes.deletes.iter().filter(|row| takes(RowKind::Removed) && found(row)).cloned().collect(),
+        deletes: changes.deletes.iter().filter(|row| takes(RowKind::Removed) && found(row)).collect(),
         kept: changes.kept,
         conflicts: changes.conflicts.clone(),
         masked: changes.masked.clone(),
@@ -233,7 +234,7 @@ mod tests {
 
     fn changes(inserts: usize, deletes: usize) -> TableChanges {
         let rows =
-            |letter: &str, count: usize| -> Vec<Row> { (0..count).map(|at| vec![Some(format!("{letter}{at}"))]).collect() };
+            |letter: &str, count: usize| -> Packed<Row> { (0..count).map(|at| vec![Some(format!("{letter}{at}"))]).collect() };
         let (inserts, deletes) = (rows("i", inserts), rows("d", deletes));
         TableChanges { inserts, deletes, ..TableChanges::none(QName::new("public", "fees"), Vec::new(), vec![0]) }
     }
@@ -244,8 +245,8 @@ mod tests {
         let pages: Vec<TableChanges> = (0..3).map(|page| slice(&all, page * ROWS)).collect();
         assert_eq!(pages.iter().map(|page| page.len()).collect::<Vec<_>>(), [50, 50, 5]);
         assert_eq!(pages[0].deletes.len(), 35);
-        let shown: Vec<&Row> = pages.iter().flat_map(|page| page.deletes.iter().chain(&page.inserts)).collect();
-        let expected: Vec<&Row> = all.deletes.iter().chain(&all.inserts).collect();
+        let shown: Vec<Row> = pages.iter().flat_map(|page| page.deletes.iter().chain(page.inserts.iter())).collect();
+        let expected: Vec<Row> = all.deletes.iter().chain(all.inserts.iter()).collect();
         assert_eq!(shown, expected);
     }
 }

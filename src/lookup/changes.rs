@@ -1,7 +1,7 @@
 //! What a sync does to lookup tables, row by row.
 
 use super::rows::{RowColumn, RowKey, key_of};
-use super::{Conflict, Row};
+use super::{Conflict, Packed, Row};
 use crate::catalog::QName;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -16,20 +16,20 @@ pub struct TableChanges {
     /// The columns of the release.
     pub columns: Vec<RowColumn>,
     pub key: Vec<usize>,
-    pub inserts: Vec<Row>,
-    pub updates: Vec<RowUpdate>,
-    pub deletes: Vec<Row>,
+    pub inserts: Packed<Row>,
+    pub updates: Packed<RowUpdate>,
+    pub deletes: Packed<Row>,
     /// Rows of the target that are left as they are because the mode says so.
     pub kept: u64,
     /// Rows that somebody edited in the target since the last release was promoted there, and that this one changes.
-    pub conflicts: Vec<Conflict>,
+    pub conflicts: Packed<Conflict>,
     /// Positions of the columns whose present values say nothing: ignored ones, and those that the schema change of the same
     /// promotion makes or gives another type.
     pub unknown: Vec<usize>,
     /// Positions of the columns whose values nobody is shown.
     pub masked: Vec<usize>,
     /// Done before everything else: rows that step aside because another row takes over their unique value.
-    pub parked: Vec<RowUpdate>,
+    pub parked: Packed<RowUpdate>,
     /// Foreign keys of this table that cannot hold before the last row is written: tables that refer to each other.
     pub deferred: Vec<Deferred>,
     /// Sequences that the inserted rows may have overtaken.
@@ -74,14 +74,14 @@ impl TableChanges {
             table,
             columns,
             key,
-            inserts: Vec::new(),
-            updates: Vec::new(),
-            deletes: Vec::new(),
+            inserts: Packed::default(),
+            updates: Packed::default(),
+            deletes: Packed::default(),
             kept: 0,
-            conflicts: Vec::new(),
+            conflicts: Packed::default(),
             unknown: Vec::new(),
             masked: Vec::new(),
-            parked: Vec::new(),
+            parked: Packed::default(),
             deferred: Vec::new(),
             sequences: Vec::new(),
             names: BTreeMap::new(),
@@ -96,17 +96,24 @@ impl TableChanges {
     /// As people may see it: without the values of masked columns.
     pub fn shown(mut self) -> Self {
         let masked = std::mem::take(&mut self.masked);
-        let hide = |row: &mut Row| {
+        if masked.is_empty() {
+            return self;
+        }
+        let hide = |mut row: Row| {
             for at in &masked {
                 if let Some(Some(text)) = row.get_mut(*at) {
                     MASK.clone_into(text);
                 }
             }
+            row
         };
-        self.inserts.iter_mut().chain(&mut self.deletes).for_each(hide);
-        self.updates.iter_mut().flat_map(|update| [&mut update.before, &mut update.after]).for_each(hide);
-        let conflicts = self.conflicts.iter_mut();
-        conflicts.flat_map(|of| [&mut of.promoted, &mut of.now, &mut of.wanted]).flatten().for_each(hide);
+        self.inserts.map(hide);
+        self.deletes.map(hide);
+        self.updates.map(|update| RowUpdate { before: hide(update.before), after: hide(update.after), ..update });
+        self.conflicts.map(|of| {
+            let [promoted, now, wanted] = [of.promoted, of.now, of.wanted].map(|row| row.map(hide));
+            Conflict { promoted, now, wanted, ..of }
+        });
         Self { masked, ..self }
     }
 
@@ -115,6 +122,11 @@ impl TableChanges {
         let text = text.trim().to_lowercase();
         let visible = row.iter().enumerate().filter(|(at, _)| !self.masked.contains(at));
         text.is_empty() || visible.filter_map(|(_, value)| value.as_ref()).any(|value| value.to_lowercase().contains(&text))
+    }
+
+    /// Rows as they are written: new and changed ones.
+    pub fn written(&self) -> impl Iterator<Item = Row> {
+        self.inserts.iter().chain(self.updates.iter().map(|update| update.after))
     }
 
     /// Nothing is written.

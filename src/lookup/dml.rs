@@ -3,7 +3,7 @@
 
 mod triggers;
 
-use super::{Row, RowColumn, RowUpdate, SequenceOf, TableChanges};
+use super::{Packed, Row, RowColumn, RowUpdate, SequenceOf, TableChanges};
 use crate::catalog::QName;
 use crate::catalog::ident::{literal, quote};
 use std::collections::BTreeMap;
@@ -23,29 +23,17 @@ pub struct RowStatement {
 }
 
 /// The statements of the whole sync in their order. They need one transaction.
-pub fn statements(changes: &[TableChanges]) -> Vec<RowStatement> {
-    let mut all: Vec<RowStatement> = Vec::new();
-    if changes.iter().all(TableChanges::is_empty) {
-        return all;
-    }
-    let (off, on) = triggers::silenced(changes).unzip();
-    all.extend(off);
-    for table in changes {
-        all.extend(deferred(table));
-    }
-    for table in changes {
-        all.extend(updates(table, &table.parked, "Moves aside"));
-    }
-    for table in changes {
-        all.extend(inserts(table));
-        all.extend(updates(table, &table.updates, "Changes"));
-    }
-    for table in changes.iter().rev() {
-        all.extend(deletes(table));
-    }
-    all.extend(settled(changes));
-    all.extend(on);
-    all
+pub fn statements(changes: &[TableChanges]) -> impl Iterator<Item = RowStatement> {
+    let written = if changes.iter().all(TableChanges::is_empty) { &[] } else { changes };
+    let (off, on) = triggers::silenced(written).unzip();
+    let rows = |table| inserts(table).chain(updates(table, &table.updates, "Changes"));
+    (off.into_iter())
+        .chain(written.iter().flat_map(deferred))
+        .chain(written.iter().flat_map(|table| updates(table, &table.parked, "Moves aside")))
+        .chain(written.iter().flat_map(rows))
+        .chain(written.iter().rev().flat_map(deletes))
+        .chain(settled(written))
+        .chain(on)
 }
 
 /// The statements that move sequences past the rows, to be run last. They take the sequence's lock before they look, so that a
@@ -138,40 +126,40 @@ fn written(table: &TableChanges) -> Vec<(usize, &RowColumn)> {
     table.columns.iter().enumerate().filter(|(_, column)| !column.generated).collect()
 }
 
-fn inserts(table: &TableChanges) -> Vec<RowStatement> {
+fn inserts(table: &TableChanges) -> impl Iterator<Item = RowStatement> {
     let columns = written(table);
     let names: Vec<String> = columns.iter().map(|(_, column)| quote(&column.name)).collect();
     let overriding = if columns.iter().any(|(_, column)| column.identity_always) { " OVERRIDING SYSTEM VALUE" } else { "" };
-    let row = |row: &Row| {
-        let values: Vec<String> = columns.iter().map(|(at, column)| value(row, *at, column)).collect();
-        format!("  ({})", values.join(", "))
-    };
-    let batch = |rows: &[Row]| {
+    table.inserts.chunks(BATCH).map(move |rows| {
+        let row = |row: &Row| {
+            let values: Vec<String> = columns.iter().map(|(at, column)| value(row, *at, column)).collect();
+            format!("  ({})", values.join(", "))
+        };
         let lines: Vec<String> = rows.iter().map(row).collect();
         let sql = format!("INSERT INTO {} ({}){overriding} VALUES\n{}", table.table, names.join(", "), lines.join(",\n"));
         statement(table, sql, rows.len(), format!("Adds {} to {}", counted(rows.len()), table.table.shown()))
-    };
-    table.inserts.chunks(BATCH).map(batch).collect()
+    })
 }
 
 /// Rows that change the same cells share a statement. The old values are a condition, compared as text because not every type can be
 /// compared (json), and byte by byte because a collation may call different texts equal.
-fn updates(table: &TableChanges, rows: &[RowUpdate], does: &str) -> Vec<RowStatement> {
-    let mut alike: BTreeMap<&[usize], Vec<&RowUpdate>> = BTreeMap::new();
-    for row in rows {
-        alike.entry(&row.cells).or_default().push(row);
-    }
-    let mut all = Vec::new();
-    for (cells, rows) in alike {
-        for rows in rows.chunks(BATCH) {
-            let summary = format!("{does} {} of {}", counted(rows.len()), table.table.shown());
-            all.push(statement(table, update(table, cells, rows), rows.len(), summary));
-        }
-    }
-    all
+fn updates(table: &TableChanges, rows: &Packed<RowUpdate>, does: &'static str) -> impl Iterator<Item = RowStatement> {
+    let mut alike: BTreeMap<Vec<usize>, Vec<RowUpdate>> = BTreeMap::new();
+    let mut rows = rows.iter();
+    std::iter::from_fn(move || {
+        let full = rows.by_ref().find_map(|row| {
+            let cells = row.cells.clone();
+            let batch = alike.entry(cells.clone()).or_default();
+            batch.push(row);
+            (batch.len() == BATCH).then(|| alike.remove_entry(&cells)).flatten()
+        });
+        let (cells, rows) = full.or_else(|| alike.pop_first())?;
+        let summary = format!("{does} {} of {}", counted(rows.len()), table.table.shown());
+        Some(statement(table, update(table, &cells, &rows), rows.len(), summary))
+    })
 }
 
-fn update(table: &TableChanges, cells: &[usize], rows: &[&RowUpdate]) -> String {
+fn update(table: &TableChanges, cells: &[usize], rows: &[RowUpdate]) -> String {
     let column = |at: &usize| table.columns.get(*at).map(|column| (*at, column));
     let key: Vec<(usize, &RowColumn)> = table.key.iter().filter_map(column).collect();
     let cells: Vec<(usize, &RowColumn)> = cells.iter().filter_map(column).collect();
@@ -181,7 +169,7 @@ fn update(table: &TableChanges, cells: &[usize], rows: &[&RowUpdate]) -> String 
         .chain(cells.iter().map(|(at, _)| name("new_", *at)))
         .chain(seen.iter().map(|(at, _)| name("old_", *at)))
         .collect();
-    let row = |row: &&RowUpdate| {
+    let row = |row: &RowUpdate| {
         let values: Vec<String> = (key.iter().map(|(at, column)| value(&row.before, *at, column)))
             .chain(cells.iter().map(|(at, column)| value(&row.after, *at, column)))
             .chain(seen.iter().map(|(at, column)| value(&row.before, *at, column)))
@@ -215,31 +203,34 @@ fn unchanged(column: &RowColumn, old: &str) -> String {
     format!("t.{}::text COLLATE \"C\" IS NOT DISTINCT FROM {old}::text", quote(&column.name))
 }
 
-fn deletes(table: &TableChanges) -> Vec<RowStatement> {
+fn deletes(table: &TableChanges) -> impl Iterator<Item = RowStatement> {
+    table.deletes.chunks(BATCH).map(|rows| {
+        let summary = format!("Deletes {} of {}", counted(rows.len()), table.table.shown());
+        statement(table, delete(table, &rows), rows.len(), summary)
+    })
+}
+
+fn delete(table: &TableChanges, rows: &[Row]) -> String {
     let seen: Vec<(usize, &RowColumn)> = written(table).into_iter().filter(|(at, _)| !table.unknown.contains(at)).collect();
     let names: Vec<String> = seen.iter().map(|(at, _)| format!("old_{at}")).collect();
     let row = |row: &Row| {
         let values: Vec<String> = seen.iter().map(|(at, column)| value(row, *at, column)).collect();
         format!("  ({})", values.join(", "))
     };
-    let nullable = |at: usize| table.deletes.iter().any(|row| row.get(at).is_none_or(Option::is_none));
+    let nullable = |at: usize| rows.iter().any(|row| row.get(at).is_none_or(Option::is_none));
     let same = |(at, column): &(usize, &RowColumn)| match table.key.contains(at) {
         true => equal(column, &format!("v.old_{at}"), nullable(*at)),
         false => unchanged(column, &format!("v.old_{at}")),
     };
     let conditions: Vec<String> = seen.iter().map(same).collect();
-    let batch = |rows: &[Row]| {
-        let lines: Vec<String> = rows.iter().map(row).collect();
-        let sql = format!(
-            "DELETE FROM {} AS t\nUSING (VALUES\n{}\n) AS v ({})\nWHERE {}",
-            table.table,
-            lines.join(",\n"),
-            names.join(", "),
-            conditions.join("\n  AND ")
-        );
-        statement(table, sql, rows.len(), format!("Deletes {} of {}", counted(rows.len()), table.table.shown()))
-    };
-    table.deletes.chunks(BATCH).map(batch).collect()
+    let lines: Vec<String> = rows.iter().map(row).collect();
+    format!(
+        "DELETE FROM {} AS t\nUSING (VALUES\n{}\n) AS v ({})\nWHERE {}",
+        table.table,
+        lines.join(",\n"),
+        names.join(", "),
+        conditions.join("\n  AND ")
+    )
 }
 
 fn past_rows(table: &TableChanges, of: &SequenceOf) -> RowStatement {

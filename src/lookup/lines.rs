@@ -16,9 +16,14 @@ impl Lines {
         Self(text)
     }
 
+    /// The lines from this byte on.
+    pub fn from(&self, begin: usize) -> &str {
+        self.0.get(begin..).unwrap_or_default()
+    }
+
     /// The line that begins at this byte, without its end; none where the lines end.
     pub fn at(&self, begin: usize) -> Option<&str> {
-        self.0.get(begin..)?.split_once('\n').map(|(line, _)| line)
+        self.from(begin).split_once('\n').map(|(line, _)| line)
     }
 
     /// Without their ends.

@@ -1,7 +1,7 @@
 //! What rows are called that cells refer to: "3" says little, "3, Adults" does.
 
 use super::shape::foreign_keys;
-use super::{LookupSet, LookupTable, Row, Shape, TableChanges, TableDigest};
+use super::{LookupSet, LookupTable, Shape, TableChanges, TableDigest};
 use crate::catalog::Catalog;
 use std::collections::BTreeSet;
 
@@ -43,8 +43,8 @@ pub fn referring<'a>(
 
 /// The values of a column in all rows that are shown.
 pub fn values(changes: &TableChanges, column: usize) -> BTreeSet<String> {
-    let updates = changes.updates.iter().flat_map(|update| [&update.before, &update.after]);
-    let conflicts = changes.conflicts.iter().flat_map(|one| [&one.promoted, &one.now, &one.wanted]).flatten();
-    let rows: Vec<&Row> = changes.inserts.iter().chain(&changes.deletes).chain(updates).chain(conflicts).collect();
-    rows.into_iter().filter_map(|row| row.get(column).cloned().flatten()).collect()
+    let updates = changes.updates.iter().flat_map(|update| [update.before, update.after]);
+    let conflicts = changes.conflicts.iter().flat_map(|one| [one.promoted, one.now, one.wanted]).flatten();
+    let rows = changes.inserts.iter().chain(changes.deletes.iter()).chain(updates).chain(conflicts);
+    rows.filter_map(|row| row.get(column).cloned().flatten()).collect()
 }

@@ -8,7 +8,7 @@ use crate::catalog::Catalog;
 use crate::problem::Problem;
 use std::collections::{BTreeMap, BTreeSet};
 
-type Values<'a> = Vec<Option<&'a str>>;
+type Values = Vec<Option<String>>;
 
 /// Adds the rows that step aside to `changes.parked`, and lets the statements after them start from there.
 pub(super) fn step_aside(catalog: &Catalog, changes: &mut TableChanges, facts: &Facts) -> Result<(), Problem> {
@@ -26,9 +26,7 @@ pub(super) fn step_aside(catalog: &Catalog, changes: &mut TableChanges, facts: &
                 "Make the constraint DEFERRABLE, or exchange the values in two releases.",
             ));
         };
-        for (count, row) in leaving.into_iter().enumerate() {
-            park(changes, &row, &place, count as i64);
-        }
+        park(changes, leaving, &place);
     }
     Ok(())
 }
@@ -37,22 +35,22 @@ fn positions(changes: &TableChanges, unique: &Unique) -> Option<Vec<usize>> {
     unique.columns.iter().map(|name| changes.columns.iter().position(|column| column.name == *name)).collect()
 }
 
-fn values<'a>(row: &'a Row, columns: &[usize]) -> Values<'a> {
-    columns.iter().map(|at| row.get(*at).and_then(Option::as_deref)).collect()
+fn values(row: &Row, columns: &[usize]) -> Values {
+    columns.iter().map(|at| row.get(*at).cloned().flatten()).collect()
 }
 
 /// The rows of the target, as they are before the sync, whose value another row takes over.
 fn in_the_way(changes: &TableChanges, columns: &[usize]) -> Vec<Row> {
-    let moved = |update: &&RowUpdate| values(&update.before, columns) != values(&update.after, columns);
-    let taken: BTreeSet<Values<'_>> = changes
-        .inserts
-        .iter()
-        .map(|row| values(row, columns))
-        .chain(changes.updates.iter().filter(moved).map(|update| values(&update.after, columns)))
-        .filter(|values| values.iter().all(Option::is_some))
-        .collect();
-    let leaving = changes.updates.iter().filter(moved).map(|update| &update.before).chain(&changes.deletes);
-    leaving.filter(|row| taken.contains(&values(row, columns))).cloned().collect()
+    let moved = |update: &RowUpdate| values(&update.before, columns) != values(&update.after, columns);
+    let leaving = || changes.updates.iter().filter(moved).map(|update| update.before).chain(changes.deletes.iter());
+    let held: BTreeSet<Values> =
+        leaving().map(|row| values(&row, columns)).filter(|values| values.iter().all(Option::is_some)).collect();
+    if held.is_empty() {
+        return Vec::new();
+    }
+    let brought = changes.inserts.iter().chain(changes.updates.iter().filter(moved).map(|update| update.after));
+    let taken: BTreeSet<Values> = brought.map(|row| values(&row, columns)).filter(|values| held.contains(values)).collect();
+    leaving().filter(|row| taken.contains(&values(row, columns))).collect()
 }
 
 /// Where rows step aside to: one column, and the values that nobody has.
@@ -71,6 +69,14 @@ enum Aside {
 }
 
 impl Place {
+    fn value(&self, count: i64) -> Option<String> {
+        match &self.aside {
+            Aside::Null => None,
+            Aside::Numbers(first) => Some((first + count).to_string()),
+            Aside::Text => Some(format!("lockstep parks this value {}.{count}", self.column)),
+        }
+    }
+
     fn find(catalog: &Catalog, changes: &TableChanges, unique: &Unique, columns: &[usize], facts: &Facts) -> Option<Self> {
         let table = super::shape::table(catalog, &changes.table)?;
         let free: Vec<(usize, &crate::catalog::Column)> = columns
@@ -117,31 +123,30 @@ impl Place {
 
 fn highest(changes: &TableChanges, facts: &Facts, at: usize) -> Option<i64> {
     let name = &changes.columns.get(at)?.name;
-    let written = changes.inserts.iter().chain(changes.updates.iter().map(|update| &update.after));
-    let written = written.filter_map(|row| row.get(at)?.as_deref()?.parse().ok());
+    let written = changes.written().filter_map(|row| row.get(at)?.as_deref()?.parse().ok());
     Some(written.chain(facts.highest(&changes.table, name)).max().unwrap_or(0))
 }
 
-fn park(changes: &mut TableChanges, row: &Row, place: &Place, count: i64) {
-    let value = match &place.aside {
-        Aside::Null => None,
-        Aside::Numbers(first) => Some((first + count).to_string()),
-        Aside::Text => Some(format!("lockstep parks this value {}.{count}", place.column)),
-    };
-    let mut aside = row.clone();
-    if let Some(cell) = aside.get_mut(place.column) {
-        *cell = value;
-    }
-    let key: BTreeMap<usize, Option<String>> = changes.key.iter().map(|at| (*at, row.get(*at).cloned().flatten())).collect();
-    let same = |other: &Row| key.iter().all(|(at, value)| other.get(*at) == Some(value));
-    if let Some(update) = changes.updates.iter_mut().find(|update| same(&update.before)) {
-        update.before.clone_from(&aside);
-        if !update.cells.contains(&place.column) {
-            update.cells.push(place.column);
-            update.cells.sort_unstable();
+fn park(changes: &mut TableChanges, leaving: Vec<Row>, place: &Place) {
+    let mut aside: BTreeMap<Values, Row> = BTreeMap::new();
+    for (count, before) in (0_i64..).zip(leaving) {
+        let mut after = before.clone();
+        if let Some(cell) = after.get_mut(place.column) {
+            *cell = place.value(count);
         }
-    } else if let Some(delete) = changes.deletes.iter_mut().find(|delete| same(delete)) {
-        delete.clone_from(&aside);
+        aside.insert(values(&before, &changes.key), after.clone());
+        changes.parked.push(&RowUpdate { before, after, cells: vec![place.column] });
     }
-    changes.parked.push(RowUpdate { before: row.clone(), after: aside, cells: vec![place.column] });
+    let stepped = |row: &Row| aside.get(&values(row, &changes.key)).cloned();
+    changes.updates.map(|mut update| {
+        if let Some(row) = stepped(&update.before) {
+            update.before = row;
+            if !update.cells.contains(&place.column) {
+                update.cells.push(place.column);
+                update.cells.sort_unstable();
+            }
+        }
+        update
+    });
+    changes.deletes.map(|row| stepped(&row).unwrap_or(row));
 }

@@ -36,6 +36,11 @@ pub type Row = Vec<Option<String>>;
 /// are one, where the text of their type can differ.
 pub type RowKey<'a> = Vec<Option<Cow<'a, str>>>;
 
+/// A key that outlives its row.
+pub fn owned_key(key: RowKey<'_>) -> Vec<Option<String>> {
+    key.into_iter().map(|value| value.map(Cow::into_owned)).collect()
+}
+
 /// What is known of the rows of a table without having them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TableDigest {
@@ -76,7 +81,7 @@ impl TableRows {
         let (mut digest, mut seal) = (Digest::default(), Seal::default());
         for row in &self.rows {
             digest.add(hash_of(row, &counted));
-            seal.add(row);
+            seal.add(row.iter().map(Option::as_deref));
         }
         TableDigest { table: self.table.clone(), shape, digest, sha256: Some(seal.finish()) }
     }
@@ -94,7 +99,7 @@ impl TableDigest {
 pub struct Seal(Sha256);
 
 impl Seal {
-    pub fn add<S: AsRef<str>>(&mut self, row: &[Option<S>]) {
+    pub fn add<S: AsRef<str>>(&mut self, row: impl Iterator<Item = Option<S>>) {
         for value in row {
             match value.as_ref().map(AsRef::as_ref) {
                 Some(text) => {

@@ -6,11 +6,12 @@
 use super::compare::Frame;
 use super::shape::{foreign_keys, uniques};
 use super::table::{Columns, Part};
-use super::{Row, RowUpdate, Shape, TableChanges, TableRows};
+use super::{Row, RowUpdate, Shape, TableChanges, TableRows, owned_key};
 use crate::catalog::{Catalog, Constraint, Object, QName, References};
 use crate::problem::{Problem, ProblemKind};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
+use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
 
 /// What the target says beside the rows that differ.
 #[derive(Debug, Default)]
@@ -92,7 +93,7 @@ pub fn questions(frame: &Frame<'_>, parts: &[Part]) -> Vec<Question> {
             if let Some(columns) = known(part, &to.columns)
                 && asked_by(child, &constraint.columns).is_some()
             {
-                let values = gone(&part.changes, &columns).into_iter().map(owned).collect();
+                let values = gone(&part.changes, &columns);
                 asked.push(Question::Rows { table: child.changes.table.clone(), columns: constraint.columns.clone(), values });
             }
         }
@@ -163,26 +164,24 @@ fn asked_by(part: &Part, names: &[String]) -> Option<Vec<usize>> {
 }
 
 /// The values that written rows bring.
-fn moved(changes: &TableChanges, columns: &[usize]) -> impl Iterator<Item = Vec<String>> {
-    let updates = changes.updates.iter().filter(|update| whole(&update.before, columns) != whole(&update.after, columns));
-    changes.inserts.iter().chain(updates.map(|update| &update.after)).filter_map(|row| whole(row, columns)).map(owned)
+fn moved<'c>(changes: &'c TableChanges, columns: &'c [usize]) -> impl Iterator<Item = Vec<String>> + 'c {
+    let updates = changes.updates.iter().filter(|update| moves(update, columns)).map(|update| update.after);
+    changes.inserts.iter().chain(updates).filter_map(|row| owned(&row, columns))
 }
 
 /// The values that rows had and have no more.
-fn gone<'c>(changes: &'c TableChanges, columns: &[usize]) -> BTreeSet<Vec<&'c str>> {
-    let updates = changes.updates.iter().filter(|update| whole(&update.before, columns) != whole(&update.after, columns));
-    changes.deletes.iter().chain(updates.map(|update| &update.before)).filter_map(|row| whole(row, columns)).collect()
+fn gone(changes: &TableChanges, columns: &[usize]) -> BTreeSet<Vec<String>> {
+    let updates = changes.updates.iter().filter(|update| moves(update, columns)).map(|update| update.before);
+    changes.deletes.iter().chain(updates).filter_map(|row| owned(&row, columns)).collect()
 }
 
-fn owned(values: Vec<&str>) -> Vec<String> {
-    values.into_iter().map(str::to_owned).collect()
+fn moves(update: &RowUpdate, columns: &[usize]) -> bool {
+    whole(&update.before, columns) != whole(&update.after, columns)
 }
 
 /// A table after the sync, as far as it is known.
 struct After<'a> {
     part: &'a Part,
-    /// Inserted and changed rows.
-    written: Vec<&'a Row>,
     /// Rows of the target that stay as they are.
     kept: Vec<Cow<'a, Row>>,
     /// `kept` has all of them.
@@ -192,23 +191,25 @@ struct After<'a> {
 impl<'a> After<'a> {
     fn of(frame: &Frame<'_>, part: &'a Part, facts: &'a Facts) -> Self {
         let changes = &part.changes;
-        let written: Vec<&Row> = changes.inserts.iter().chain(changes.updates.iter().map(|update| &update.after)).collect();
         let is_whole = part.now.is_none() || facts.whole.contains(&changes.table);
         let mut kept = Vec::new();
         if let Some((rows, lookup)) =
             facts.rows.iter().find(|rows| rows.table == changes.table).zip(frame.set.find(&changes.table))
         {
-            let before = changes.updates.iter().map(|update| &update.before).chain(&changes.deletes);
-            let mut seen: BTreeSet<_> = before.map(|row| changes.key_of(row)).collect();
+            let keyed = |row| (owned_key(rows.key_of(row)), row);
+            let mut there: BTreeMap<_, &Row> = rows.rows.iter().rev().map(keyed).collect();
+            for row in changes.updates.iter().map(|update| update.before).chain(changes.deletes.iter()) {
+                there.remove(&owned_key(changes.key_of(&row)));
+            }
             let (source, now) = (shape_of(changes), rows.shape());
             let columns = Columns::new(lookup, frame.release, &source, Some(&now));
-            kept.extend(rows.rows.iter().filter(|row| seen.insert(rows.key_of(row))).map(|row| columns.as_released(row)));
+            kept.extend(there.into_values().map(|row| columns.as_released(row)));
         }
-        Self { part, written, kept, is_whole }
+        Self { part, kept, is_whole }
     }
 
-    fn rows(&self) -> impl Iterator<Item = &Row> {
-        self.written.iter().copied().chain(self.kept.iter().map(AsRef::as_ref))
+    fn rows(&self) -> impl Iterator<Item = Cow<'_, Row>> {
+        self.part.changes.written().map(Cow::Owned).chain(self.kept.iter().map(|row| Cow::Borrowed(row.as_ref())))
     }
 }
 
@@ -234,18 +235,24 @@ fn orphans(catalog: &Catalog, table: &After<'_>, after: &[After<'_>]) -> Vec<Pro
         let (Some(own), Some(theirs)) = (known(table.part, &constraint.columns), known(parents.part, &to.columns)) else {
             continue;
         };
-        let there: BTreeSet<Vec<&str>> = parents.rows().filter_map(|row| whole(row, &theirs)).collect();
         let gone = gone(&parents.part.changes, &theirs);
         let both = table.is_whole && parents.is_whole;
-        let (updates, kept) = (&table.part.changes.updates, table.kept.iter().map(AsRef::as_ref));
-        let referred = |update: &&RowUpdate| whole(&update.before, &own) == whole(&update.after, &own);
-        let stays = updates.iter().filter(referred).map(|update| &update.after).chain(kept).filter_map(|row| whole(row, &own));
-        let stays: Vec<Vec<&str>> = stays.filter(|key| both || gone.contains(key)).collect();
-        let moved: Vec<Vec<String>> = moved(&table.part.changes, &own).collect();
-        let moved = moved.iter().map(|key| key.iter().map(String::as_str).collect::<Vec<&str>>());
-        let lost: Vec<Vec<&str>> = moved.chain(stays).filter(|key| !there.contains(key)).collect();
-        if let Some(first) = lost.first() {
-            let rows = counted(lost.len(), name);
+        let mut lost: BTreeMap<Vec<String>, usize> = BTreeMap::new();
+        let changes = &table.part.changes;
+        let stays = changes.updates.iter().filter(|update| !moves(update, &own)).map(|update| Cow::Owned(update.after));
+        let kept = table.kept.iter().map(|row| Cow::Borrowed(row.as_ref()));
+        let stays = stays.filter(|_| both || !gone.is_empty()).chain(kept).filter_map(|row| owned(&row, &own));
+        for key in moved(changes, &own).chain(stays.filter(|key| both || gone.contains(key))) {
+            *lost.entry(key).or_default() += 1;
+        }
+        for row in parents.rows() {
+            if lost.is_empty() {
+                break;
+            }
+            owned(&row, &theirs).and_then(|key| lost.remove(&key));
+        }
+        if let Some((first, _)) = lost.first_key_value() {
+            let rows = counted(lost.values().sum(), name);
             found.push(
                 Problem::new(
                     ProblemKind::Conflict,
@@ -264,10 +271,7 @@ fn duplicates(catalog: &Catalog, table: &After<'_>) -> Vec<Problem> {
     let name = &table.part.changes.table;
     for unique in uniques(catalog, name) {
         let Some(columns) = known(table.part, &unique.columns) else { continue };
-        let mut counts: BTreeMap<Vec<&str>, usize> = BTreeMap::new();
-        for key in table.rows().filter_map(|row| whole(row, &columns)) {
-            *counts.entry(key).or_default() += 1;
-        }
+        let counts = more_than_once(table, &columns);
         if let Some((key, count)) = counts.into_iter().find(|(_, count)| *count > 1) {
             let what = format!("{} would have the same {}.", counted(count, name), unique.columns.join(", "));
             found.push(
@@ -280,9 +284,31 @@ fn duplicates(catalog: &Catalog, table: &After<'_>) -> Vec<Problem> {
     found
 }
 
+/// Counts the values that more than one row may have: first by their hashes, which need little room.
+fn more_than_once(table: &After<'_>, columns: &[usize]) -> BTreeMap<Vec<String>, usize> {
+    if moved(&table.part.changes, columns).next().is_none() && !table.is_whole {
+        return BTreeMap::new();
+    }
+    let hash = |values: &[&str]| BuildHasherDefault::<DefaultHasher>::default().hash_one(values);
+    let mut hashes: Vec<u64> = table.rows().filter_map(|row| whole(&row, columns).map(|values| hash(&values))).collect();
+    hashes.sort_unstable();
+    let twice: BTreeSet<u64> = hashes.windows(2).filter(|pair| pair[0] == pair[1]).map(|pair| pair[0]).collect();
+    let mut counts = BTreeMap::new();
+    for row in table.rows().take_while(|_| !twice.is_empty()) {
+        if whole(&row, columns).is_some_and(|values| twice.contains(&hash(&values))) {
+            owned(&row, columns).map(|key| *counts.entry(key).or_default() += 1);
+        }
+    }
+    counts
+}
+
 fn counted(count: usize, table: &QName) -> String {
     let table = table.shown();
     if count == 1 { format!("1 row of {table}") } else { format!("{count} rows of {table}") }
+}
+
+fn owned(row: &Row, columns: &[usize]) -> Option<Vec<String>> {
+    Some(whole(row, columns)?.into_iter().map(str::to_owned).collect())
 }
 
 /// The values, when none of them is NULL: only then a key refers to anything or can be a duplicate.

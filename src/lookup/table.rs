@@ -8,7 +8,8 @@ use super::compare::Frame;
 use super::digest::hash_of;
 use super::shape::{self, refused};
 use super::{
-    Choice, Conflict, Counted, Digest, Keep, LookupTable, Mode, Row, RowKey, RowUpdate, Shape, TableChanges, ambiguous, same_key,
+    Choice, Conflict, Counted, Digest, Keep, LookupTable, Mode, Row, RowKey, RowUpdate, Shape, TableChanges, ambiguous,
+    owned_key, same_key,
 };
 use crate::catalog::{Catalog, Column, QName};
 use crate::problem::Problem;
@@ -123,7 +124,7 @@ impl<'a> TableDiff<'a> {
         }
         let Some(before) = before else {
             self.to.add(hash_of(wanted, &self.counted));
-            self.changes.inserts.push(wanted.clone());
+            self.changes.inserts.push(wanted);
             return Ok(());
         };
         let cells = self.columns.cells(before, wanted);
@@ -135,7 +136,7 @@ impl<'a> TableDiff<'a> {
         self.columns.writable(&cells).map_or(Ok(()), Err)?;
         let after = self.columns.after(before, wanted);
         self.to.add(hash_of(&after, &self.counted));
-        self.changes.updates.push(RowUpdate { before: before.clone(), after, cells });
+        self.changes.updates.push(&RowUpdate { before: before.clone(), after, cells });
         Ok(())
     }
 
@@ -143,7 +144,7 @@ impl<'a> TableDiff<'a> {
     fn extra(&mut self, key: &RowKey<'_>, row: &Row, promoted: Option<&Row>) {
         let goes = self.lookup.mode == Mode::Mirror && self.frame.deletes_allowed;
         if goes && !self.keeps(key, Some(row), None, promoted) {
-            self.changes.deletes.push(row.clone());
+            self.changes.deletes.push(row);
         } else {
             self.changes.kept += u64::from(!goes);
             self.stays(row);
@@ -164,10 +165,10 @@ impl<'a> TableDiff<'a> {
         if !edits.are(&self.columns, promoted, now, wanted) {
             return false;
         }
-        let key: Vec<Option<String>> = key.iter().map(|value| value.as_ref().map(|text| text.clone().into_owned())).collect();
+        let key = owned_key(key.clone());
         let keep = Choice::of(edits.choices, &self.lookup.table, &key);
         let conflict = Conflict { key, promoted: promoted.cloned(), now: now.cloned(), wanted: wanted.cloned(), keep };
-        self.changes.conflicts.push(conflict);
+        self.changes.conflicts.push(&conflict);
         keep == Some(Keep::Target)
     }
 
@@ -175,10 +176,10 @@ impl<'a> TableDiff<'a> {
         unvalued(self.lookup, self.frame.release, &self.changes).map_or(Ok(()), Err)?;
         let key = self.changes.key.clone();
         let cells = |row: &Row| -> Row { key.iter().map(|at| row.get(*at).cloned().flatten()).collect() };
-        self.changes.inserts.sort_by_cached_key(cells);
-        self.changes.deletes.sort_by_cached_key(cells);
-        self.changes.updates.sort_by_cached_key(|update| cells(&update.before));
-        self.changes.conflicts.sort_by_cached_key(|conflict| conflict.key.clone());
+        self.changes.inserts.sort_by_key(cells);
+        self.changes.deletes.sort_by_key(cells);
+        self.changes.updates.sort_by_key(|update| cells(&update.before));
+        self.changes.conflicts.sort_by_key(|conflict| conflict.key.clone());
         let columns = self.columns.source.names(&self.counted);
         let to = Counted { table: self.lookup.table.clone(), columns, digest: self.to };
         Ok(Part { changes: self.changes, to, now: self.now.cloned() })

@@ -1,9 +1,8 @@
 //! Rows as they were before a promotion wrote them.
 
 use super::shape::refused;
-use super::{Picked, Row, RowKey, RowUpdate, Shape, TableChanges};
+use super::{Picked, Row, RowUpdate, Shape, TableChanges, owned_key};
 use crate::problem::Problem;
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// What takes chosen rows of one table back. Columns that the promotion did not write keep what they are now.
@@ -12,19 +11,18 @@ pub struct Undo<'a> {
     /// Where the table has the columns of the changes.
     places: Vec<Option<usize>>,
     shape: &'a Shape,
-    rows: BTreeMap<Vec<Option<String>>, Back<'a>>,
+    rows: BTreeMap<Vec<Option<String>>, Back>,
 }
 
-#[derive(Clone, Copy)]
-enum Back<'a> {
+enum Back {
     /// The promotion added it.
     Removed,
     Changed {
-        before: &'a Row,
-        cells: &'a [usize],
+        before: Row,
+        cells: Vec<usize>,
     },
     /// The promotion removed it.
-    Added(&'a Row),
+    Added(Row),
 }
 
 impl<'a> Undo<'a> {
@@ -38,17 +36,20 @@ impl<'a> Undo<'a> {
             return Err(refused(&changes.table, cause, "Correct the rows in the source and promote them."));
         }
         let wanted = |row: &Row| {
-            let key = owned(changes.key_of(row));
+            let key = owned_key(changes.key_of(row));
             let picked = picked.iter().any(|one| one.table == changes.table && one.key.as_ref().is_none_or(|one| *one == key));
             picked.then_some(key)
         };
         // A row that stepped aside before it was written is kept as it was before that.
-        let parked: BTreeMap<_, &Row> = changes.parked.iter().map(|one| (changes.key_of(&one.before), &one.before)).collect();
-        let first = |row: &'a Row| parked.get(&changes.key_of(row)).copied().unwrap_or(row);
-        let inserts = changes.inserts.iter().filter_map(|row| Some((wanted(row)?, Back::Removed)));
-        let deletes = changes.deletes.iter().filter_map(|row| Some((wanted(row)?, Back::Added(first(row)))));
+        let mut parked: BTreeMap<_, Row> = BTreeMap::new();
+        for one in changes.parked.iter() {
+            parked.entry(owned_key(changes.key_of(&one.before))).or_insert(one.before);
+        }
+        let first = |row: Row| parked.get(&owned_key(changes.key_of(&row))).cloned().unwrap_or(row);
+        let inserts = changes.inserts.iter().filter_map(|row| Some((wanted(&row)?, Back::Removed)));
+        let deletes = changes.deletes.iter().filter_map(|row| Some((wanted(&row)?, Back::Added(first(row)))));
         let updates = changes.updates.iter().filter_map(|RowUpdate { before, after, cells }| {
-            Some((wanted(after)?, Back::Changed { before: first(before), cells }))
+            Some((wanted(&after)?, Back::Changed { before: first(before), cells }))
         });
         let rows = inserts.chain(updates).chain(deletes).collect();
         let places = changes.columns.iter().map(|column| shape.position(&column.name)).collect();
@@ -71,7 +72,7 @@ impl<'a> Undo<'a> {
 
     /// A row of the table as it shall be; none when it shall go.
     pub fn row(&self, now: Row) -> Option<Row> {
-        let key = owned(self.shape.key_of(&now));
+        let key = owned_key(self.shape.key_of(&now));
         match self.rows.get(&key) {
             Some(Back::Removed) => None,
             Some(Back::Changed { before, cells }) => {
@@ -90,7 +91,7 @@ impl<'a> Undo<'a> {
     /// The rows that come back.
     pub fn added(&self) -> Vec<Row> {
         let old = self.rows.values().filter_map(|back| match back {
-            Back::Added(row) => Some(*row),
+            Back::Added(row) => Some(row),
             _ => None,
         });
         old.map(|row| self.as_now(row)).collect()
@@ -105,10 +106,6 @@ impl<'a> Undo<'a> {
         }
         now
     }
-}
-
-fn owned(key: RowKey<'_>) -> Vec<Option<String>> {
-    key.into_iter().map(|value| value.map(Cow::into_owned)).collect()
 }
 
 #[cfg(test)]
@@ -133,10 +130,10 @@ mod tests {
         let update =
             |key: &str, cells: Vec<usize>| RowUpdate { before: row(&[key, "old", "7"]), after: row(&[key, "new", "7"]), cells };
         let changes = TableChanges {
-            inserts: vec![row(&["1", "added", "1"])],
-            updates: vec![update("2", vec![1]), update("3", vec![1])],
-            deletes: vec![row(&["4", "gone", "4"])],
-            parked: vec![RowUpdate { before: row(&["2", "oldest", "7"]), after: row(&["2", "old", "7"]), cells: vec![1] }],
+            inserts: vec![row(&["1", "added", "1"])].into(),
+            updates: vec![update("2", vec![1]), update("3", vec![1])].into(),
+            deletes: vec![row(&["4", "gone", "4"])].into(),
+            parked: vec![RowUpdate { before: row(&["2", "oldest", "7"]), after: row(&["2", "old", "7"]), cells: vec![1] }].into(),
             ..TableChanges::none(table.clone(), vec![column("id"), column("name"), column("cents")], vec![0])
         };
         let shape = Shape { columns: vec![column("cents"), column("id"), column("name")], key: vec![1], surrogate: None };

@@ -138,8 +138,7 @@ fn values_used(catalog: &Catalog, changes: &[TableChanges]) -> BTreeSet<EnumValu
         let same = |type_name: &str| type_name == plain || type_name == name.to_string() || type_name.replace('"', "") == plain;
         for table in changes {
             for at in (0..table.columns.len()).filter(|at| table.columns.get(*at).is_some_and(|column| same(&column.type_name))) {
-                let written = table.inserts.iter().chain(table.updates.iter().map(|update| &update.after));
-                let labels = written.filter_map(|row| row.get(at)?.clone());
+                let labels = table.written().filter_map(|row| row.get(at)?.clone());
                 used.extend(labels.map(|label| EnumValue { enum_type: name.clone(), label }));
             }
         }

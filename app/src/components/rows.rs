@@ -3,7 +3,7 @@
 use super::badge::{Badge, Tone};
 use super::icon::Icon;
 use leptos::prelude::*;
-use lockstep::lookup::{Picked, Row, RowUpdate, TableChanges};
+use lockstep::lookup::{Picked, Row, RowUpdate, TableChanges, owned_key};
 use std::collections::BTreeMap;
 
 /// A cell as it is shown.
@@ -39,13 +39,13 @@ impl Columns {
 /// `pick` is the name of a field by which rows are picked.
 #[component]
 pub fn ChangedRows(changes: TableChanges, #[prop(optional)] pick: Option<&'static str>) -> impl IntoView {
-    let picked = |row: &Row| {
-        let key = changes.key_of(row).into_iter().map(|value| value.map(|text| text.into_owned())).collect();
-        pick.map(|name| Pick { name, rows: Picked { table: changes.table.clone(), key: Some(key) } })
+    let picked = |row: Row| {
+        let key = Some(owned_key(changes.key_of(&row)));
+        pick.map(|name| Pick { name, rows: Picked { table: changes.table.clone(), key } })
     };
     let picks: Vec<Option<Pick>> = (changes.deletes.iter())
-        .chain(changes.updates.iter().map(|update| &update.after))
-        .chain(&changes.inserts)
+        .chain(changes.updates.iter().map(|update| update.after))
+        .chain(changes.inserts.iter())
         .map(picked)
         .collect();
     let TableChanges { table, columns, key, inserts, updates, deletes, names, .. } = changes;
@@ -61,11 +61,10 @@ pub fn ChangedRows(changes: TableChanges, #[prop(optional)] pick: Option<&'stati
         }
     });
     let heads = heads.collect_view();
-    let inserted =
-        inserts.into_iter().map(|row| line(Tone::Good, Icon::Plus, "New", printed.values(row).map(Cell::Same).collect()));
-    let updated = updates.into_iter().map(|update| line(Tone::Active, Icon::Edit, "Changed", compared(update, &printed)));
+    let inserted = inserts.iter().map(|row| line(Tone::Good, Icon::Plus, "New", printed.values(row).map(Cell::Same).collect()));
+    let updated = updates.iter().map(|update| line(Tone::Active, Icon::Edit, "Changed", compared(update, &printed)));
     let deleted =
-        deletes.into_iter().map(|row| line(Tone::Danger, Icon::Minus, "Removed", printed.values(row).map(Cell::Same).collect()));
+        deletes.iter().map(|row| line(Tone::Danger, Icon::Minus, "Removed", printed.values(row).map(Cell::Same).collect()));
     let lines: Vec<AnyView> = deleted.chain(updated).chain(inserted).zip(picks).map(|(line, pick)| line.view(pick)).collect();
     view! {
         <div class="scroll" tabindex="0" role="region" aria-label=label>

@@ -38,7 +38,7 @@ impl<'c> Writer<'c> {
             for line in lines.iter() {
                 let row: Vec<_> = values(line).collect();
                 digest.add(hash_of(&row, &counted));
-                seal.add(&row);
+                seal.add(row.iter().map(Option::as_deref));
                 page.extend([line, "\n"]);
                 if page.len() >= PAGE {
                     self.page(&mut pages, &mut page).await?;
@@ -123,7 +123,7 @@ impl Rows for Reader {
                 };
                 let lines = Lines::new(text);
                 if let Some(seal) = &mut seal {
-                    lines.iter().for_each(|line| seal.add(&values(line).collect::<Vec<_>>()));
+                    lines.iter().for_each(|line| seal.add(values(line)));
                 }
                 Ok(lines)
             })

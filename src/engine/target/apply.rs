@@ -185,14 +185,14 @@ fn moved_on(first: &State, now: &State, order: &Order<'_>) -> Option<Problem> {
 async fn write(session: &mut Session<'_>) -> Result<(), Stop> {
     let sealed = session.order.sealed;
     let (first, last) = around_rows(&sealed.plan, &sealed.lookup);
-    let rows = dml::statements(&sealed.lookup);
+    let rows = || dml::statements(&sealed.lookup);
     let sequences = dml::sequences(&sealed.lookup);
-    let total = (first.len() + rows.len() + last.len() + sequences.len()) as u64;
+    let total = (first.len() + rows().count() + last.len() + sequences.len()) as u64;
     let mut done = 0;
     for statement in first {
         session.step(&mut done, total, &statement.sql, &statement.summary).await?;
     }
-    for statement in &rows {
+    for statement in rows() {
         let touched = session.step(&mut done, total, &statement.sql, &statement.summary).await?;
         if let Some(wanted) = statement.rows.filter(|wanted| *wanted != touched) {
             return Err(Stop::Failed(

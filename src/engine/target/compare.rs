@@ -101,17 +101,18 @@ async fn streamed(
     let release = Some(Cursor::open(release.rows.rows(lookup, &wanted.shape), &wanted.shape));
     let mut cursors = [release, now, last];
     futures::future::try_join_all(cursors.iter_mut().flatten().map(Cursor::fill)).await?;
-    while let Some(place) = cursors.iter().flatten().filter_map(Cursor::place).min() {
-        let mut lines = [Vec::new(), Vec::new(), Vec::new()];
-        for (cursor, lines) in cursors.iter_mut().zip(&mut lines) {
+    loop {
+        if let ([Some(release), Some(now), _], true) = (&mut cursors, skips) {
+            pass_alike(release, now).await?;
+        }
+        let Some(place) = cursors.iter().flatten().filter_map(|cursor| cursor.place).min() else { break };
+        let mut rows = [Vec::new(), Vec::new(), Vec::new()];
+        for (cursor, rows) in cursors.iter_mut().zip(&mut rows) {
             if let Some(cursor) = cursor {
-                cursor.take(place, lines).await?;
+                cursor.take(place, rows).await?;
             }
         }
-        if skips && lines[0].len() == 1 && lines[0] == lines[1] {
-            continue;
-        }
-        let [release, now, last] = lines.map(|lines| lines.iter().map(|line| row(line)).collect::<Vec<Row>>());
+        let [release, now, last] = rows;
         if let Err(problem) = diff.place(&release, &now, &last) {
             return Ok(Err(problem));
         }
@@ -123,54 +124,78 @@ fn missing(table: &QName) -> Problem {
     Problem::new(ProblemKind::NotFound, format!("The release has no rows of {}.", table.shown()))
 }
 
+/// Passes over the lines that are next on both sides and the same: such rows are equal, and stand in the same places.
+async fn pass_alike(one: &mut Cursor<'_>, other: &mut Cursor<'_>) -> Result<()> {
+    loop {
+        let alike = alike(one.rest(), other.rest());
+        if alike == 0 {
+            return Ok(());
+        }
+        one.pass(alike).await?;
+        other.pass(alike).await?;
+    }
+}
+
+/// How many bytes of whole lines both begin with.
+fn alike(one: &str, other: &str) -> usize {
+    let (one, other) = (one.as_bytes(), other.as_bytes());
+    let blocks = one.chunks_exact(256).zip(other.chunks_exact(256)).take_while(|(one, other)| one == other).count() * 256;
+    let [one_rest, other_rest] = [one, other].map(|bytes| bytes.get(blocks..).unwrap_or_default());
+    let same = blocks + one_rest.iter().zip(other_rest).take_while(|(one, other)| one == other).count();
+    let lines = one.get(..same).and_then(|same| same.iter().rposition(|byte| *byte == b'\n'));
+    lines.map_or(0, |end| end + 1)
+}
+
 /// The rows of one side that wait to be taken.
 struct Cursor<'s> {
     batches: Batches<'s>,
     shape: &'s Shape,
     lines: Lines,
-    /// Where in them the line after the next one begins.
+    /// Where in them the next line begins.
     at: usize,
-    next: Option<(i64, String)>,
-    /// The place of the last row that was fetched.
-    reached: i64,
+    /// Of the next line; none when all were taken.
+    place: Option<i64>,
 }
 
 impl<'s> Cursor<'s> {
     fn open(batches: Batches<'s>, shape: &'s Shape) -> Self {
-        Self { batches, shape, lines: Lines::default(), at: 0, next: None, reached: i64::MIN }
+        Self { batches, shape, lines: Lines::default(), at: 0, place: None }
     }
 
-    fn place(&self) -> Option<i64> {
-        self.next.as_ref().map(|(place, _)| *place)
+    fn rest(&self) -> &str {
+        self.lines.from(self.at)
     }
 
-    /// Fetches the next row; none when all were taken.
+    /// Sees to it that the next line is there.
     async fn fill(&mut self) -> Result<()> {
-        let line = loop {
-            match self.lines.at(self.at) {
-                Some(line) => break Some(line),
-                None => match self.batches.try_next().await? {
-                    Some(lines) => (self.lines, self.at) = (lines, 0),
-                    None => break None,
-                },
+        let reached = self.place.unwrap_or(i64::MIN);
+        self.place = loop {
+            if let Some(line) = self.lines.at(self.at) {
+                break Some(self.shape.place_in(line));
+            }
+            match self.batches.try_next().await? {
+                Some(lines) => (self.lines, self.at) = (lines, 0),
+                None => break None,
             }
         };
-        self.next = line.map(|line| (self.shape.place_in(line), line.to_owned()));
-        self.at += self.next.as_ref().map_or(0, |(_, line)| line.len() + 1);
-        let reached = self.place().unwrap_or(i64::MAX);
-        if reached < self.reached {
+        if self.place.is_some_and(|place| place < reached) {
             return Err(Problem::new(ProblemKind::Unsupported, "The rows do not come in the order of their places.")
                 .because("The server hashes texts otherwise than other PostgreSQL servers do.")
                 .way_out("Take the table out of the lookup set."));
         }
-        self.reached = reached;
         Ok(())
     }
 
-    async fn take(&mut self, place: i64, lines: &mut Vec<String>) -> Result<()> {
-        while let Some((_, line)) = self.next.take_if(|(there, _)| *there == place) {
-            lines.push(line);
-            self.fill().await?;
+    async fn pass(&mut self, bytes: usize) -> Result<()> {
+        self.at += bytes;
+        self.fill().await
+    }
+
+    async fn take(&mut self, place: i64, rows: &mut Vec<Row>) -> Result<()> {
+        while let Some(line) = self.lines.at(self.at).filter(|_| self.place == Some(place)) {
+            rows.push(row(line));
+            let bytes = line.len() + 1;
+            self.pass(bytes).await?;
         }
         Ok(())
     }

@@ -4,7 +4,7 @@ use super::super::Result;
 use super::super::sql_error::explain;
 use crate::catalog::ident::{literal, quote};
 use crate::catalog::{Catalog, ConstraintType, Object, ObjectId, QName, References};
-use crate::lookup::{LookupSet, LookupTable, Row, TableChanges};
+use crate::lookup::{LookupSet, LookupTable, Packed, Row, TableChanges};
 use crate::problem::{Problem, ProblemKind};
 use sqlx::{AssertSqlSafe, PgConnection};
 
@@ -59,8 +59,8 @@ async fn count(conn: &mut PgConnection, user: &QName, columns: &[String], table:
     let Some(positions) = positions(table, &to.columns) else { return Ok(0) };
     let own: Vec<String> = columns.iter().map(|name| format!("r.{}", quote(name))).collect();
     let mut total = 0;
-    for rows in table.deletes.iter().collect::<Vec<_>>().chunks(BATCH) {
-        let values = tuples(table, rows, &positions);
+    for rows in table.deletes.chunks(BATCH) {
+        let values = tuples(table, &rows, &positions);
         total += asked(conn, format!("SELECT count(*) FROM {user} AS r WHERE ({}) IN ({values})", own.join(", ")), user).await?;
     }
     Ok(total)
@@ -95,9 +95,8 @@ async fn parents(
         let there = target.table(&ObjectId::table(&to.table));
         let known = there.is_some_and(|of| to.columns.iter().all(|name| of.columns.iter().any(|column| column.name == *name)));
         let Some(positions) = positions(table, &constraint.columns).filter(|_| known) else { continue };
-        let written = table.inserts.iter().chain(table.updates.iter().map(|update| &update.after));
-        let values: Vec<&Row> =
-            written.filter(|row| positions.iter().all(|at| row.get(*at).is_some_and(Option::is_some))).collect();
+        let refers = |row: &Row| positions.iter().all(|at| row.get(*at).is_some_and(Option::is_some));
+        let values: Packed<Row> = table.written().filter(refers).collect();
         let mut lost = 0;
         for rows in values.chunks(BATCH) {
             let names: Vec<String> = to.columns.iter().map(|name| format!("v.{}", quote(name))).collect();
@@ -106,7 +105,7 @@ async fn parents(
             let columns: Vec<String> = to.columns.iter().map(|name| quote(name)).collect();
             let sql = format!(
                 "SELECT count(*) FROM (VALUES {}) AS v ({}) WHERE NOT EXISTS (SELECT FROM {} AS r WHERE {})",
-                tuples(table, rows, &positions),
+                tuples(table, &rows, &positions),
                 columns.join(", "),
                 to.table,
                 same.join(" AND ")
@@ -150,8 +149,8 @@ async fn hidden(
     let Some((names, positions)) = primary.and_then(|names| Some((names, positions(table, names)?))) else { return Ok(None) };
     let own: Vec<String> = names.iter().map(|name| format!("r.{}", quote(name))).collect();
     let mut there = 0;
-    for rows in table.inserts.iter().collect::<Vec<_>>().chunks(BATCH) {
-        let values = tuples(table, rows, &positions);
+    for rows in table.inserts.chunks(BATCH) {
+        let values = tuples(table, &rows, &positions);
         let sql = format!("SELECT count(*) FROM {} AS r WHERE ({}) IN ({values})", table.table, own.join(", "));
         there += asked(conn, sql, &table.table).await?;
     }
@@ -175,12 +174,12 @@ fn positions(table: &TableChanges, names: &[String]) -> Option<Vec<usize>> {
 }
 
 /// `(1::integer, 'a'::text), ...`
-fn tuples(table: &TableChanges, rows: &[&Row], positions: &[usize]) -> String {
+fn tuples(table: &TableChanges, rows: &[Row], positions: &[usize]) -> String {
     let cell = |row: &Row, at: usize| {
         let type_name = table.columns.get(at).map_or("text", |column| column.type_name.as_str());
         row.get(at).and_then(Option::as_deref).map_or_else(|| "NULL".to_owned(), |text| format!("{}::{type_name}", literal(text)))
     };
-    let tuple = |row: &&Row| format!("({})", positions.iter().map(|at| cell(row, *at)).collect::<Vec<_>>().join(", "));
+    let tuple = |row: &Row| format!("({})", positions.iter().map(|at| cell(row, *at)).collect::<Vec<_>>().join(", "));
     rows.iter().map(tuple).collect::<Vec<_>>().join(", ")
 }
 

@@ -74,10 +74,10 @@ fn server(sealed: &Sealed, facts: &Facts) -> Vec<Problem> {
                 .way_out("Point the environment at the primary server."),
         );
     }
-    let wide = sealed.lookup.iter().filter(|table| {
-        let rows = table.inserts.iter().chain(table.updates.iter().map(|update| &update.after));
-        rows.flatten().flatten().any(|text| !text.is_ascii())
-    });
+    let wide = sealed
+        .lookup
+        .iter()
+        .filter(|table| facts.encoding == "SQL_ASCII" && table.written().flatten().flatten().any(|text| !text.is_ascii()));
     if facts.encoding == "SQL_ASCII" {
         problems.extend(wide.map(|table| {
             Problem::new(ProblemKind::Unsupported, format!("Rows of {} have letters beyond ASCII.", table.table.shown()))

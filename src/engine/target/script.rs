@@ -12,7 +12,6 @@ pub const PRELUDE: &[&str] =
 
 /// Empty when there is nothing to do. One transaction, with what commits on its own before and after it.
 pub fn script(plan: &Plan, lookup: &[TableChanges]) -> String {
-    let rows = dml::statements(lookup);
     let sequences = dml::sequences(lookup);
     if plan.statements().next().is_none() && lookup.iter().all(TableChanges::is_empty) {
         return String::new();
@@ -31,11 +30,11 @@ pub fn script(plan: &Plan, lookup: &[TableChanges]) -> String {
         hazards(&mut text, &statement.hazards);
         push(&mut text, &statement.sql);
     }
-    for statement in &rows {
+    for statement in dml::statements(lookup) {
         let masked = lookup.iter().any(|changes| changes.table == statement.table && !changes.masked.is_empty());
         match masked && statement.rows.is_some() {
             true => text.push_str(&format!("\n-- Not in this script, as columns are masked: {}\n", one_line(&statement.summary))),
-            false => summary(&mut text, statement),
+            false => summary(&mut text, &statement),
         }
     }
     for statement in last {

@@ -3,7 +3,7 @@
 use super::super::Result;
 use super::{introspect, rows};
 use crate::catalog::{Catalog, Fingerprint, Scope};
-use crate::lookup::{Digest, LookupSet, LookupTable, RowKey, Shape, TableChanges, fingerprint, hash_of, hidden};
+use crate::lookup::{Digest, LookupSet, LookupTable, Shape, TableChanges, fingerprint, hash_of, hidden, owned_key};
 use crate::problem::{Problem, ProblemKind};
 use crate::promotion::Sealed;
 use futures::TryStreamExt;
@@ -107,8 +107,7 @@ impl State {
         for table in rows::read(conn, &self.catalog, set).await? {
             let Some(change) = sealed.lookup.iter().find(|one| one.table == table.table) else { continue };
             let there: std::collections::BTreeMap<_, _> = table.rows.iter().map(|row| (table.key_of(row), row)).collect();
-            let written = change.inserts.iter().chain(change.updates.iter().map(|update| &update.after));
-            let wrong = written.filter(|row| there.get(&change.key_of(row)).is_none_or(|now| now != row)).count()
+            let wrong = change.written().filter(|row| there.get(&change.key_of(row)).is_none_or(|now| *now != row)).count()
                 + change.deletes.iter().filter(|row| there.contains_key(&change.key_of(row))).count();
             if wrong > 0 {
                 names.push(format!("{} ({wrong} rows)", change.table.shown()));
@@ -127,13 +126,12 @@ async fn partly(conn: &mut PgConnection, lookup: &LookupTable, shape: &Shape, ch
     if unknown.is_empty() {
         return Ok(None);
     }
-    let rows = changes.inserts.iter().chain(changes.updates.iter().map(|update| &update.after));
-    let written: BTreeSet<RowKey<'_>> = rows.map(|row| changes.key_of(row)).collect();
+    let written: BTreeSet<_> = changes.written().map(|row| owned_key(changes.key_of(&row))).collect();
     let mut digest = Digest::default();
     let mut batches = rows::placed(conn, lookup, shape);
     while let Some(lines) = batches.try_next().await? {
         for row in lines.rows() {
-            digest.add(match written.contains(&shape.key_of(&row)) {
+            digest.add(match written.contains(&owned_key(shape.key_of(&row))) {
                 true => hash_of(&row, &counted),
                 false => hash_of(&hidden(&row, &unknown), &counted),
             });

@@ -176,7 +176,7 @@ async fn masked_values_are_not_shown_and_are_written() {
     let sealed = &preview.sealed;
     let shown = sealed.lookup[0].clone().shown();
     assert!(!serde_json::to_string(&shown).unwrap().contains("treasure"));
-    assert_eq!(shown.inserts, [vec![Some("2".to_owned()), None]]);
+    assert_eq!(shown.inserts.iter().collect::<Vec<_>>(), [vec![Some("2".to_owned()), None]]);
     let text = script(&sealed.plan, &sealed.lookup);
     assert!(!text.contains("treasure") && text.contains("columns are masked"), "{text}");
     let (_keep, cancel) = lockstep::engine::target::cancellation();
@@ -223,7 +223,7 @@ const NEXT: &str =
 async fn what_was_edited_in_the_target_waits_for_a_decision() {
     let (_, preview) = edited(EDITS, NEXT, &[]).await;
     let conflicts = &preview.sealed.lookup[0].conflicts;
-    let keys: Vec<&str> = conflicts.iter().map(|conflict| conflict.key[0].as_deref().unwrap()).collect();
+    let keys: Vec<String> = conflicts.iter().map(|conflict| conflict.key[0].clone().unwrap()).collect();
     // The same edit on both sides is none, and neither is a row that only the source changed.
     assert_eq!(keys, ["1", "2", "9"]);
     assert!(said(&preview).contains("3 rows of public.t were edited in the target"));

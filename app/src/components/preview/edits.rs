@@ -21,7 +21,7 @@ pub fn Edits(changes: TableChanges, all: u64, choices: Vec<Choice>, label: Strin
     ];
     let answers = answers.map(|(value, text, side)| view! { <option value=value selected=side == whole>{text}</option> });
     let hidden = all.saturating_sub(conflicts.len() as u64);
-    let items = conflicts.into_iter().map(|conflict| {
+    let items = conflicts.iter().map(|conflict| {
         let choice = |keep| Choice { keep, rows: rows(Some(conflict.key.clone())) }.to_string();
         let (target, release) = (choice(Keep::Target), choice(Keep::Release));
         let (title, keep) = (title(&conflict, &columns, &masked), said(Some(&conflict.key)));
