@@ -2,8 +2,8 @@
 
 use crate::peer::Proxies;
 use axum::http::Uri;
-use lockstep::engine::Settings;
 use lockstep::engine::target::backup::{Access, Bucket};
+use lockstep::engine::{Settings, Webhook};
 use lockstep::problem::{Problem, ProblemKind};
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -71,6 +71,7 @@ impl Config {
             Some("json") => LogFormat::Json,
             Some(_) => return Err(invalid("LOCKSTEP_LOG_FORMAT", "is neither text nor json", "Write one of the two.")),
         };
+        let webhook = webhook(&get, &shown(public_url.as_ref(), addr))?;
         let config = Self {
             addr,
             public_url,
@@ -81,6 +82,7 @@ impl Config {
                 bucket: bucket(&get)?,
                 keep_backups: get("LOCKSTEP_KEEP_BACKUPS").map_or(Ok(Settings::default().keep_backups), |text| keep(&text))?,
                 pg_bin: get("LOCKSTEP_PG_BIN").map(PathBuf::from),
+                webhook,
                 ..Settings::default()
             },
             proxies: Proxies::parse(&get("LOCKSTEP_TRUSTED_PROXIES").unwrap_or_default())?,
@@ -110,8 +112,12 @@ impl Config {
 
     /// The address that people open.
     pub fn shown_url(&self, bound: SocketAddr) -> String {
-        self.public_url.as_ref().map_or_else(|| format!("http://{bound}"), PublicUrl::origin)
+        shown(self.public_url.as_ref(), bound)
     }
+}
+
+fn shown(public_url: Option<&PublicUrl>, addr: SocketAddr) -> String {
+    public_url.map_or_else(|| format!("http://{addr}"), PublicUrl::origin)
 }
 
 fn address(text: &str) -> Result<SocketAddr, Problem> {
@@ -130,11 +136,24 @@ fn bucket(get: &impl Fn(&str) -> Option<String>) -> Result<Option<Access>, Probl
     Ok(Some(access))
 }
 
+/// Where alerts go; `console` is what their links lead to.
+fn webhook(get: &impl Fn(&str) -> Option<String>, console: &str) -> Result<Option<Webhook>, Problem> {
+    const NAME: &str = "LOCKSTEP_WEBHOOK";
+    let Some(value) = get(NAME) else { return Ok(None) };
+    let hosts = get("LOCKSTEP_WEBHOOK_HOSTS").unwrap_or_default();
+    let allowed: Vec<String> = hosts.split([',', ' ']).filter(|host| !host.is_empty()).map(str::to_owned).collect();
+    Webhook::new(&from_file(NAME, value)?, &allowed, console).map(Some)
+}
+
 /// The value itself, or `file:` and the path of a file that holds it.
 fn key(get: &impl Fn(&str) -> Option<String>, name: &str) -> Result<String, Problem> {
     let value = get(name).ok_or_else(|| {
         invalid(name, "is needed to put backups into a bucket", "Set it to the key, or to file: and the path of a file with it.")
     })?;
+    from_file(name, value)
+}
+
+fn from_file(name: &str, value: String) -> Result<String, Problem> {
     let Some(path) = value.strip_prefix("file:") else { return Ok(value) };
     let read = std::fs::read_to_string(path).map_err(|error| {
         invalid(name, "names a file that cannot be read", "Let the user that runs Lockstep read it.").because(format!("{error}."))

@@ -1,6 +1,7 @@
 //! An open console: its store, its directories, its way to wake waiting viewers and the runner.
 
 use super::accounts::Hasher;
+use super::alerts::Webhook;
 use super::health::LastHealth;
 use super::private_pg::{self, Options, PrivatePg};
 use super::runner::{Faults, Runner};
@@ -35,6 +36,8 @@ pub struct Settings {
     pub keep_backups: u32,
     /// The folder of PostgreSQL's binaries; searched for when none.
     pub pg_bin: Option<PathBuf>,
+    /// Where people are told of runs that ended otherwise than they should.
+    pub webhook: Option<Webhook>,
     /// How long a run stays with a console that says nothing any more, before another console takes it over.
     pub lease: Duration,
 }
@@ -48,6 +51,7 @@ impl Default for Settings {
             bucket: None,
             keep_backups: 10,
             pg_bin: None,
+            webhook: None,
             lease: Duration::from_secs(30),
         }
     }
@@ -66,6 +70,7 @@ struct Inner {
     shelf: Shelf,
     keep_backups: u32,
     pg_bin: Option<PathBuf>,
+    webhook: Option<Webhook>,
     lease: Duration,
     runner: Mutex<Option<Runner>>,
     health: LastHealth,
@@ -104,6 +109,7 @@ impl Console {
             shelf,
             keep_backups: settings.keep_backups,
             pg_bin: settings.pg_bin,
+            webhook: settings.webhook,
             lease: settings.lease,
             runner: Mutex::new(None),
             health: LastHealth::default(),
@@ -186,6 +192,10 @@ impl Console {
     /// The folder of PostgreSQL's binaries, when it was named.
     pub(super) fn pg_bin(&self) -> Option<&Path> {
         self.inner.pg_bin.as_deref()
+    }
+
+    pub(super) fn webhook(&self) -> Option<&Webhook> {
+        self.inner.webhook.as_ref()
     }
 
     pub(super) fn lease(&self) -> Duration {

@@ -2,7 +2,7 @@
 
 use super::target::backup::room::{existing, free};
 use super::target::backup::{Access, Bucket, pg_dump_version};
-use super::{Console, Result, Settings, environments, private_pg, test_connection};
+use super::{Console, Result, Settings, environments, private_pg, test_connection, try_webhook};
 use crate::access::Actor;
 use crate::promotion::Finding;
 use crate::run::size;
@@ -28,6 +28,9 @@ pub async fn machine(settings: &Settings) -> Vec<Finding> {
     found.push(data_dir(&settings.data_dir));
     let backups = settings.backup_dir.clone().unwrap_or_else(|| settings.data_dir.join("backups"));
     found.push(room(&backups));
+    if let Some(webhook) = &settings.webhook {
+        found.push(finding("Webhook for alerts", true, format!("It is at {}; --alert tries it.", webhook.host())));
+    }
     if let Some(access) = &settings.bucket {
         found.push(bucket(access).await);
     }
@@ -74,6 +77,15 @@ async fn bucket(access: &Access) -> Finding {
     let listed = async { Bucket::new(access)?.names().await };
     match listed.await {
         Ok(names) => finding(WHAT, true, format!("{} answers and holds {} files.", access.url, names.len())),
+        Err(problem) => finding(WHAT, false, problem.to_string()),
+    }
+}
+
+/// Whether an alert for trial arrives.
+pub async fn alert(settings: &Settings) -> Finding {
+    const WHAT: &str = "Alert for trial";
+    match try_webhook(settings.webhook.as_ref()).await {
+        Ok(()) => finding(WHAT, true, "It was taken."),
         Err(problem) => finding(WHAT, false, problem.to_string()),
     }
 }

@@ -14,6 +14,7 @@ pub mod store;
 pub mod target;
 
 mod accounts;
+mod alerts;
 mod approval;
 mod connection_test;
 mod console;
@@ -35,6 +36,7 @@ mod sessions;
 mod sign_in;
 mod undo;
 
+pub use alerts::{Webhook, try_webhook};
 pub use approval::{cancel, decide, inbox};
 pub use connection_test::test_connection;
 pub use console::{Console, Settings};

@@ -7,7 +7,7 @@ use super::store::promotions::{self as store, Fresh, Kept};
 use super::store::release_rows::Reader;
 use super::store::{backups, environments, people, releases};
 use super::target::script::script;
-use super::{Console, Result, names};
+use super::{Console, Result, alerts, names};
 use crate::access::{Action, Actor, Person};
 use crate::lookup::{LookupSet, TableChanges};
 use crate::problem::{Problem, ProblemKind};
@@ -109,6 +109,7 @@ pub async fn promotion(console: &Console, actor: &Actor, promotion: PromotionId)
         Some(run) => backups::of_run(&mut connection, run).await?,
         None => None,
     };
+    let alert = alerts::standing(console, &mut connection, promotion).await?;
     drop(connection);
     let rule = Rule { policy: &kept.policy, requester: kept.requester };
     let approvers = rule.approvers(&people, &approvals);
@@ -131,6 +132,7 @@ pub async fn promotion(console: &Console, actor: &Actor, promotion: PromotionId)
         approvals,
         run: kept.run,
         settled: kept.settled,
+        alert,
         backup,
         summary: kept.summary,
     })

@@ -294,9 +294,10 @@ fn more_than_once(table: &After<'_>, columns: &[usize]) -> BTreeMap<Vec<String>,
     hashes.sort_unstable();
     let twice: BTreeSet<u64> = hashes.windows(2).filter(|pair| pair[0] == pair[1]).map(|pair| pair[0]).collect();
     let mut counts = BTreeMap::new();
-    for row in table.rows().take_while(|_| !twice.is_empty()) {
-        if whole(&row, columns).is_some_and(|values| twice.contains(&hash(&values))) {
-            owned(&row, columns).map(|key| *counts.entry(key).or_default() += 1);
+    let seen_again = |row: &Cow<'_, Row>| whole(row, columns).is_some_and(|values| twice.contains(&hash(&values)));
+    if !twice.is_empty() {
+        for key in table.rows().filter(seen_again).filter_map(|row| owned(&row, columns)) {
+            *counts.entry(key).or_default() += 1;
         }
     }
     counts

@@ -1,5 +1,6 @@
 //! The promotion: a request to take a release into an environment, its preview, approvals and state.
 
+mod alert;
 pub mod approval;
 pub mod audit;
 mod compare;
@@ -12,6 +13,7 @@ mod touched;
 mod undone;
 pub mod views;
 
+pub use alert::{Alert, AlertStanding, Message};
 pub use compare::{Compared, Terms, around_rows, compare, released};
 pub use environment::{BackupMode, Environment, EnvironmentId, Policy};
 pub use in_database::{InDatabase, LedgerRow, LeftStatement, Like, RunbookStep};

@@ -53,6 +53,16 @@ pub enum Outcome {
     Cancelled,
 }
 
+impl Outcome {
+    /// What went wrong; none where nothing did.
+    pub fn problem(&self) -> Option<&Problem> {
+        match self {
+            Self::Failed { problem } | Self::RolledBack { problem } | Self::NeedsAttention { problem } => Some(problem),
+            Self::Succeeded | Self::Cancelled => None,
+        }
+    }
+}
+
 /// Why a transition is refused.
 pub type Rejected = Problem;
 

@@ -1,6 +1,9 @@
 //! What pages and the command line show. Read models only: nothing here is stored.
 
-use super::{Approval, BackupMode, Environment, EnvironmentId, Outcome, Policy, Preview, PromotionId, ReleaseId, RunId, State};
+use super::{
+    AlertStanding, Approval, BackupMode, Environment, EnvironmentId, Outcome, Policy, Preview, PromotionId, ReleaseId, RunId,
+    State,
+};
 use crate::catalog::Fingerprint;
 use crate::lookup::{LookupSet, LookupTable};
 use crate::problem::Problem;
@@ -99,6 +102,8 @@ pub struct PromotionDetail {
     pub backup: Option<BackupSummary>,
     /// What was found in the target of one that needed attention.
     pub settled: Option<Settled>,
+    /// Whether people were alerted, where there was something to tell.
+    pub alert: Option<AlertStanding>,
 }
 
 /// What a person found in the target of a promotion that needed attention, and did about it.

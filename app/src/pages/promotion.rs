@@ -12,7 +12,7 @@ use crate::components::{Badge, Empty, Heading, Icon, Moment, OutcomeBanner, Stan
 use crate::error::AppError;
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
-use lockstep::promotion::{Approval, BackupSummary, Decision, Outcome, PromotionDetail, PromotionId, State};
+use lockstep::promotion::{AlertStanding, Approval, BackupSummary, Decision, Outcome, PromotionDetail, PromotionId, State};
 use lockstep::run::RunView;
 
 #[component]
@@ -180,10 +180,19 @@ fn Facts(detail: PromotionDetail) -> impl IntoView {
                 <dt>"Digest"</dt>
                 <dd><code class="digest">{detail.digest.to_string()}</code></dd>
                 {detail.backup.map(kept)}
+                {detail.alert.map(alerted)}
             </dl>
             <p><a href=format!("{base}/evidence") download rel="external">"Download the evidence"</a></p>
         </section>
     }
+}
+
+fn alerted(alert: AlertStanding) -> impl IntoView {
+    let told = match alert.sent_at {
+        Some(at) => view! { "Sent " <Moment at /> }.into_any(),
+        None => view! { "Not sent. " {alert.problem} }.into_any(),
+    };
+    view! { <dt>"Alert"</dt> <dd>{told}</dd> }
 }
 
 fn kept(backup: BackupSummary) -> impl IntoView {

@@ -14,6 +14,7 @@ Exit codes: 0 all is well, 1 something is not.
 
 Examples:
   lockstep doctor
+  lockstep doctor --alert
   lockstep doctor --json | jq '.findings[] | select(.good | not)'";
 
 /// Check pg_dump, the store, the environments, privileges and disk space
@@ -23,6 +24,9 @@ pub struct Arguments {
     /// Print one JSON document instead of lines
     #[arg(long)]
     json: bool,
+    /// Send an alert for trial, too
+    #[arg(long)]
+    alert: bool,
 }
 
 #[derive(Serialize)]
@@ -35,6 +39,9 @@ pub async fn run(arguments: Arguments) -> Result<ExitCode> {
     let config = Config::from_env()?;
     let progress = Progress::start("Looking at everything");
     let mut findings = doctor::machine(&config.engine).await;
+    if arguments.alert {
+        findings.push(doctor::alert(&config.engine).await);
+    }
     match console::open(&config).await {
         Ok(console) => {
             findings.push(Finding { what: "Store".to_owned(), good: true, text: "It answers.".to_owned() });

@@ -3,9 +3,9 @@
 use super::faults::{Faults, Moment};
 use crate::engine::store::audit::{self, Told};
 use crate::engine::store::runs::{self, Claimed};
-use crate::engine::store::{Tx, backups, commit, promotions};
+use crate::engine::store::{Tx, alerts, backups, commit, promotions};
 use crate::engine::{Console, Result, requests};
-use crate::promotion::{BackupSummary, Outcome};
+use crate::promotion::{Alert, BackupSummary, Outcome, PromotionSummary};
 use crate::run::{EventKind, Step};
 use chrono::Utc;
 use std::sync::Arc;
@@ -36,7 +36,7 @@ impl Journal {
         self.commit(entry).await
     }
 
-    /// The end of the run, of the promotion, and the audit row: all or nothing.
+    /// The end of the run, of the promotion, whom to alert, and the audit row: all or nothing.
     pub async fn finish(&self, outcome: &Outcome) -> Result<()> {
         let Claimed { run, promotion, .. } = self.claimed;
         let mut entry = self.begin().await?;
@@ -47,17 +47,19 @@ impl Journal {
         runs::append(tx, run, &EventKind::Finished { outcome: outcome.clone() }).await?;
         runs::end(tx, run).await?;
         if let Some(kept) = promotions::lock(tx, promotion).await? {
+            let PromotionSummary { target_label, version, .. } = &kept.summary;
+            if let Some(alert) = Alert::new(promotion, target_label, version, outcome, Utc::now()) {
+                alerts::insert(tx, &alert).await?;
+            }
             let state = kept.summary.state.finish(outcome.clone(), Utc::now())?;
             promotions::set_state(tx, promotion, &state).await?;
             if *outcome == Outcome::Succeeded {
                 promotions::note_undone(tx, kept.release).await?;
             }
         }
-        let result = match outcome {
-            Outcome::Succeeded | Outcome::Cancelled => outcome.label().to_owned(),
-            Outcome::Failed { problem } | Outcome::RolledBack { problem } | Outcome::NeedsAttention { problem } => {
-                format!("{}: {}", outcome.label(), problem.what)
-            }
+        let result = match outcome.problem() {
+            None => outcome.label().to_owned(),
+            Some(problem) => format!("{}: {}", outcome.label(), problem.what),
         };
         let object = requests::object(promotion);
         let told =

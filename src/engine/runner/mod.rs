@@ -12,6 +12,7 @@ mod watch;
 
 pub use faults::{Crash, Faults, Moment};
 
+use super::alerts::{self, Webhook};
 use super::store::backups;
 use super::store::runs::{self, Claimed};
 use super::store::wake;
@@ -35,14 +36,18 @@ const GRACE: Duration = Duration::from_secs(30);
 pub struct Runner {
     stop: signal::Sender<bool>,
     task: JoinHandle<()>,
+    /// Sends alerts, where there is somewhere to send them to.
+    alerts: Option<JoinHandle<()>>,
 }
 
 impl Runner {
     pub fn start(console: &Console, faults: Faults) -> Self {
         let (stop, stopping) = signal::channel(false);
+        let deliver = |webhook: &Webhook| tokio::spawn(alerts::deliver(console.clone(), webhook.clone(), stopping.clone()));
+        let alerts = console.webhook().map(deliver);
         let work =
             Loop { console: console.clone(), faults: Arc::new(faults), stopping, tasks: JoinSet::new(), mine: HashMap::new() };
-        Self { stop, task: tokio::spawn(work.run()) }
+        Self { stop, task: tokio::spawn(work.run()), alerts }
     }
 
     /// Claims no more, and lets what runs finish or roll back.
@@ -55,8 +60,10 @@ impl Runner {
 
     /// Ends everything where it stands, as a crash would.
     pub async fn kill(self) {
-        self.task.abort();
-        let _aborted = self.task.await;
+        for task in [Some(self.task), self.alerts].into_iter().flatten() {
+            task.abort();
+            let _aborted = task.await;
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! The database of the console itself. Knows nothing of targets.
 
+pub mod alerts;
 pub mod audit;
 pub mod backups;
 pub mod environments;

@@ -3,6 +3,7 @@
 #![cfg(test)]
 
 mod accounts;
+mod alerts;
 mod apply;
 mod audit;
 mod backup;
