@@ -9,10 +9,11 @@ use futures::Stream;
 use leptos::prelude::{expect_context, use_context};
 use leptos_axum::ResponseOptions;
 use lockstep::access::{Actor, PersonId};
-use lockstep::engine::{self, Console};
+use lockstep::engine::{self, Console, Viewer};
 use lockstep::problem::{Problem, ProblemKind};
-use lockstep::run::{Event, EventKind, RunId};
-use std::net::{IpAddr, Ipv4Addr};
+use lockstep::run::Event;
+use std::net::IpAddr;
+use std::sync::Arc;
 use tower_sessions::Session;
 
 /// Who asks, as far as the network tells: the peer, or what a trusted proxy says.
@@ -222,35 +223,18 @@ where
     answer(result).await
 }
 
-/// The events of a run as they are stored, one JSON document per line; an empty line says that nothing happened and the console is
-/// still there. It ends after the last event, and when the person may not look any more.
-pub fn run_lines(console: Console, actor: Actor, run: RunId, after: i64) -> impl Stream<Item = Result<Vec<u8>, AppError>> + Send {
-    futures::stream::try_unfold(Some(after), move |after| {
-        let (console, actor) = (console.clone(), actor.clone());
-        async move {
-            let Some(after) = after else { return Ok(None) };
-            let person = engine::actor(&console, actor.id, peer_of(&actor)).await?;
-            let Some(person) = person else { return Ok(None) };
-            let mut events = engine::run_events(&console, &person, run, after).await?;
-            if events.is_empty() {
-                engine::run_changed(&console, run).await;
-                events = engine::run_events(&console, &person, run, after).await?;
-            }
-            let finished = events.iter().any(|event| matches!(event.kind, EventKind::Finished { .. }));
-            let next = events.last().map_or(after, |event| event.seq);
-            Ok(Some((lines(&events), (!finished).then_some(next))))
-        }
-    })
+/// The events of a run as they come, one JSON document per line; an empty line says that nothing happened and the console is still there.
+pub fn run_lines(viewer: Viewer) -> impl Stream<Item = Result<Vec<u8>, AppError>> + Send {
+    futures::stream::try_unfold(
+        viewer,
+        |mut viewer| async move { Ok(viewer.next().await?.map(|events| (lines(&events), viewer))) },
+    )
 }
 
-fn peer_of(actor: &Actor) -> IpAddr {
-    actor.ip.parse().unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED))
-}
-
-fn lines(events: &[Event]) -> Vec<u8> {
+fn lines(events: &[Arc<Event>]) -> Vec<u8> {
     let mut text = String::new();
     for event in events {
-        text.push_str(&serde_json::to_string(event).unwrap_or_default());
+        text.push_str(&serde_json::to_string(event.as_ref()).unwrap_or_default());
         text.push('\n');
     }
     if text.is_empty() { b"\n".to_vec() } else { text.into_bytes() }

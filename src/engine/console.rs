@@ -9,6 +9,7 @@ use super::store::runs;
 use super::store::wake::Wake;
 use super::store::{Store, Tx};
 use super::target::backup::{Access, Bucket, Shelf};
+use super::watched::Watched;
 use super::{Result, sql_error};
 use crate::problem::{Problem, ProblemKind};
 use sqlx::pool::PoolConnection;
@@ -65,6 +66,7 @@ pub struct Console {
 struct Inner {
     store: Store,
     wake: Wake,
+    watched: Watched,
     hasher: Hasher,
     backup_dir: PathBuf,
     shelf: Shelf,
@@ -104,6 +106,7 @@ impl Console {
         let inner = Inner {
             store,
             wake,
+            watched: Watched::default(),
             hasher: Hasher::new().await?,
             backup_dir,
             shelf,
@@ -212,6 +215,10 @@ impl Console {
 
     pub(super) fn wake(&self) -> &Wake {
         &self.inner.wake
+    }
+
+    pub(super) fn watched(&self) -> &Watched {
+        &self.inner.watched
     }
 
     pub(super) async fn connection(&self) -> Result<PoolConnection<Postgres>> {

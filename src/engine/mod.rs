@@ -35,6 +35,7 @@ mod runs;
 mod sessions;
 mod sign_in;
 mod undo;
+mod watched;
 
 pub use alerts::{Webhook, try_webhook};
 pub use approval::{cancel, decide, inbox};
@@ -53,10 +54,11 @@ pub use preview::{preview, preview_lookup, preview_rows_csv};
 pub use releases::{freeze, releases};
 pub use requests::{promotion, promotion_lookup, promotion_rows_csv, promotion_sql, request};
 pub use runner::{Crash, Faults, Moment};
-pub use runs::{promotion_events, run_changed, run_events, start_run};
+pub use runs::{promotion_events, start_run};
 pub use sessions::{StoredSession, session_delete, session_load, session_save, sessions_sweep};
 pub use sign_in::{actor, create_owner, first_run, first_run_token, sign_in, sign_out};
 pub use undo::{undo_promotion, undo_rows};
+pub use watched::{Viewer, watch_run};
 
 use crate::problem::Problem;
 

@@ -3,7 +3,7 @@
 use super::console::not_found;
 use super::permit::{Act, permit};
 use super::requests::{counting, object, policy_moved};
-use super::store::{environments, people, promotions, runs, wake};
+use super::store::{environments, people, promotions, runs};
 use super::{Console, Result};
 use crate::access::{Action, Actor};
 use crate::promotion::{PromotionId, RunId};
@@ -46,17 +46,6 @@ pub async fn start_run(console: &Console, actor: &Actor, promotion: PromotionId)
     Ok(run)
 }
 
-/// The stored events after `after`, in order.
-pub async fn run_events(console: &Console, actor: &Actor, run: RunId, after: i64) -> Result<Vec<Event>> {
-    permit(console, Action::See, Act::new(actor, "see a run", "runs")).await?;
-    let mut connection = console.connection().await?;
-    let events = runs::events(&mut connection, run, after).await?;
-    if events.is_empty() && !runs::exists(&mut connection, run).await? {
-        return Err(not_found("run"));
-    }
-    Ok(events)
-}
-
 /// All stored events of the promotion's run; none before it was started.
 pub async fn promotion_events(console: &Console, actor: &Actor, promotion: PromotionId) -> Result<Vec<Event>> {
     permit(console, Action::See, Act::new(actor, "see a run", "runs")).await?;
@@ -66,10 +55,4 @@ pub async fn promotion_events(console: &Console, actor: &Actor, promotion: Promo
         Some(run) => runs::events(&mut connection, run, 0).await,
         None => Ok(Vec::new()),
     }
-}
-
-/// Returns when the run may have new events, or after about a second: a hint, never the data.
-pub async fn run_changed(console: &Console, run: RunId) {
-    let mut hints = console.wake().subscribe();
-    wake::wait(&mut hints, Some(run)).await;
 }

@@ -119,7 +119,6 @@ pub async fn run(promotion: PromotionId) -> Result<RunView, AppError> {
 /// The events after `after` as they come, one JSON document per line.
 #[server(endpoint = "run-stream", output = Streaming)]
 pub async fn run_stream(run: RunId, after: i64) -> Result<ByteStream<AppError>, AppError> {
-    use crate::ssr;
-    let actor = ssr::answer(ssr::actor().await).await?;
-    Ok(ByteStream::new(ssr::run_lines(ssr::console(), actor, run, after)))
+    let watch = |console, actor| async move { lockstep::engine::watch_run(&console, &actor, run, after).await };
+    Ok(ByteStream::new(crate::ssr::run_lines(crate::ssr::run(watch).await?)))
 }

@@ -206,19 +206,13 @@ async fn follow(console: &Console, actor: &Actor, promotion: PromotionId) -> Res
 }
 
 async fn watch(console: &Console, actor: &Actor, run: RunId) -> Result<ExitCode> {
-    let mut after = 0;
-    loop {
-        let events = engine::run_events(console, actor, run, after).await?;
-        if events.is_empty() {
-            engine::run_changed(console, run).await;
-        }
-        for event in events {
-            after = event.seq;
-            if let Some(code) = tell(&event) {
-                return Ok(code);
-            }
+    let mut viewer = engine::watch_run(console, actor, run, 0).await?;
+    while let Some(events) = viewer.next().await? {
+        if let Some(code) = events.iter().find_map(|event| tell(event)) {
+            return Ok(code);
         }
     }
+    Err(Problem::new(ProblemKind::Forbidden, "The run may not be watched any more.").way_out("It goes on: look at its page."))
 }
 
 fn tell(event: &Event) -> Option<ExitCode> {

@@ -4,8 +4,8 @@ use super::super::Result;
 use crate::problem::{Problem, ProblemKind};
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
-use tokio::io::AsyncReadExt;
-use tokio::process::{Child, ChildStdout, Command};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::process::{Child, ChildStdin, ChildStdout, Command};
 use tokio::task::JoinHandle;
 
 /// The program from the given folder, else from Debian's newest, else from PATH.
@@ -82,14 +82,35 @@ impl Running {
     }
 }
 
-/// Lets `pg_restore` read every byte of an archive, which finds cut and altered ones where listing the contents does not.
-pub(super) async fn read_in_full(bin: Option<&Path>, archive: &Path) -> Result<()> {
-    let mut command = command(bin, "pg_restore")?;
-    command.args(["--format=custom", "--file=/dev/null"]).arg(archive);
-    let mut reading = Running::start(command, "pg_restore")?;
-    let mut nothing = Vec::new();
-    let _ends_with_the_program = reading.out.read_to_end(&mut nothing).await;
-    reading.finish("The backup cannot be read in full.").await
+/// `pg_restore`, which reads every byte of an archive while it passes by: that finds cut and altered ones, where listing the contents
+/// does not.
+pub(super) struct FullRead {
+    reading: Running,
+    archive: ChildStdin,
+}
+
+impl FullRead {
+    pub fn start(bin: Option<&Path>) -> Result<Self> {
+        let mut command = command(bin, "pg_restore")?;
+        command.args(["--format=custom", "--file=/dev/null"]).stdin(Stdio::piped());
+        let mut reading = Running::start(command, "pg_restore")?;
+        let gone = || Problem::new(ProblemKind::Internal, "The program pg_restore takes no archive.");
+        let archive = reading.child.stdin.take().ok_or_else(gone)?;
+        Ok(Self { reading, archive })
+    }
+
+    /// The next bytes. A program that has given up says why at the end.
+    pub async fn pass(&mut self, part: &[u8]) {
+        let _given_up = self.archive.write_all(part).await;
+    }
+
+    pub async fn finish(mut self) -> Result<()> {
+        let _given_up = self.archive.shutdown().await;
+        drop(self.archive);
+        let mut nothing = Vec::new();
+        let _ends_with_the_program = self.reading.out.read_to_end(&mut nothing).await;
+        self.reading.finish("The backup cannot be read in full.").await
+    }
 }
 
 /// As `pg_dump --version` prints it.

@@ -79,12 +79,7 @@ async fn a_failed_run_is_told_until_somebody_takes_it() {
     assert!(text.contains(&format!("https://lockstep.example.com/promotions/{}", promotion.0)), "{text}");
     assert_eq!(messages[0]["event"], "failed");
     let sent = "SELECT tries FROM alerts WHERE sent_at IS NOT NULL AND problem IS NULL";
-    let mut hints = 0;
-    while trio.world.store.column(sent).await != ["3"] {
-        engine::run_changed(&console, lockstep::promotion::RunId(uuid::Uuid::nil())).await;
-        hints += 1;
-        assert!(hints < 30, "the alert is noted as sent");
-    }
+    while trio.world.store.column(sent).await != ["3"] {}
     let alert = engine::promotion(&console, &trio.ada, promotion).await.unwrap().alert.unwrap();
     assert!(alert.sent_at.is_some() && alert.problem.is_none(), "{alert:?}");
     console.shutdown().await;

@@ -2,7 +2,7 @@
 
 use super::backup::{Folder, example, order};
 use super::backup_drill::{scratch, scratches};
-use super::trio::{Trio, proposal, watch};
+use super::trio::{Trio, heard, proposal, watch};
 use lockstep::engine;
 use lockstep::engine::target::backup::{Extent, Trial, obstacles};
 use lockstep::problem::{Problem, ProblemKind};
@@ -113,9 +113,7 @@ async fn a_rehearsal_that_is_stopped_leaves_nothing() {
     let run = trio.start(promotion).await;
     let writes =
         |kind: &EventKind| matches!(kind, EventKind::Progress { step: Step::Rehearse, what, .. } if what.contains("fees"));
-    while !engine::run_events(console, &trio.ada, run, 0).await.unwrap().iter().any(|event| writes(&event.kind)) {
-        engine::run_changed(console, run).await;
-    }
+    heard(console, &trio.ada, run, writes).await;
     engine::cancel(console, &trio.lea, promotion).await.unwrap();
     let view = watch(console, &trio.ada, run).await;
     assert_eq!(view.outcome, Some(Outcome::Cancelled), "{view:#?}");

@@ -40,7 +40,7 @@ async fn attempts(world: &World, actor: &Actor) -> Vec<(&'static str, Role, Resu
         tried!(Auditor, promotion_lookup(promotion, &RowsWanted::default())),
         tried!(Auditor, promotion_rows_csv(promotion, &RowsWanted::default())),
         tried!(Auditor, promotion_sql(promotion)),
-        tried!(Auditor, run_events(RunId(nil), 0)),
+        tried!(Auditor, watch_run(RunId(nil), 0)),
         tried!(Auditor, sign_out()),
         tried!(Admin, freeze(environment, "1", "")),
         tried!(Admin, preview(&proposal)),

@@ -1,5 +1,5 @@
 use crate::backup_drill::{scratch, scratches};
-use crate::trio::{Trio, watch};
+use crate::trio::{Trio, heard, watch};
 use crate::world::refusal;
 use lockstep::access::Role;
 use lockstep::engine::{self, Faults, Moment};
@@ -141,9 +141,7 @@ async fn a_run_that_is_cancelled_before_its_commit_changes_nothing() {
     let run = trio.start(promotion).await;
     console.start_runner().await.unwrap();
     let waits = |kind: &EventKind| matches!(kind, EventKind::StepStarted { step: Step::Apply });
-    while !engine::run_events(console, &trio.ada, run, 0).await.unwrap().iter().any(|event| waits(&event.kind)) {
-        engine::run_changed(console, run).await;
-    }
+    heard(console, &trio.ada, run, waits).await;
     engine::cancel(console, &trio.lea, promotion).await.unwrap();
     let view = watch(console, &trio.ada, run).await;
     sqlx::raw_sql("ROLLBACK").execute(&mut other).await.unwrap();
@@ -310,9 +308,7 @@ async fn clients_write_while_an_online_promotion_builds_and_proves() {
     let run = trio.start(promotion).await;
     let console = &trio.world.console;
     let building = |kind: &EventKind| matches!(kind, EventKind::Progress { what, .. } if what.contains("while others"));
-    while !engine::run_events(console, &trio.ada, run, 0).await.unwrap().iter().any(|event| building(&event.kind)) {
-        engine::run_changed(console, run).await;
-    }
+    heard(console, &trio.ada, run, building).await;
     sqlx::raw_sql("BEGIN; SET LOCAL lock_timeout = '5s'; INSERT INTO sales (fee, amount) VALUES (1, 7)")
         .execute(&mut writer)
         .await
@@ -333,9 +329,7 @@ async fn a_change_that_happened_and_was_not_written_down_is_found_in_the_ledger(
     let (faults, mut crash) = Faults::crash(Moment::Before, ends_verification(&trio).await);
     first.start_runner_with(faults).await.unwrap();
     crash.reached().await;
-    while ledger_rows(&trio).await == 0 {
-        engine::run_changed(&first, run).await;
-    }
+    while ledger_rows(&trio).await == 0 {}
     first.kill_runner().await;
     trio.world.console.start_runner().await.unwrap();
     let view = watch(&trio.world.console, &trio.ada, run).await;

@@ -7,7 +7,7 @@ use lockstep::catalog::QName;
 use lockstep::engine;
 use lockstep::lookup::{LookupSet, LookupTable, Mode};
 use lockstep::promotion::{Decision, DraftPreview, Environment, Policy, PromotionId, Proposal, ReleaseId, RunId};
-use lockstep::run::RunView;
+use lockstep::run::{EventKind, RunView};
 
 const BOTH: &str = "CREATE TABLE fees (id int PRIMARY KEY, name text NOT NULL, cents int);
     CREATE TABLE sales (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY, fee int REFERENCES fees, amount int);
@@ -130,17 +130,27 @@ pub fn proposal(release: ReleaseId, target: &Environment) -> Proposal {
     Proposal::new(release, target.id)
 }
 
-/// Follows a run as a page does: what is new since the last event, then wait for a hint.
+/// Follows a run as a page does.
 pub async fn watch(console: &engine::Console, actor: &Actor, run: RunId) -> RunView {
     let mut view = RunView::default();
-    loop {
-        for event in engine::run_events(console, actor, run, view.seq()).await.unwrap() {
+    let mut viewer = engine::watch_run(console, actor, run, 0).await.unwrap();
+    while let Some(events) = viewer.next().await.unwrap() {
+        for event in events {
             assert_eq!(event.seq, view.seq() + 1, "events have no gaps");
-            view.apply(event);
+            view.apply(event.as_ref().clone());
         }
-        if view.outcome.is_some() {
-            return view;
-        }
-        engine::run_changed(console, run).await;
     }
+    assert!(view.outcome.is_some(), "it is watched to its end");
+    view
+}
+
+/// Returns when a run has told what is wanted.
+pub async fn heard(console: &engine::Console, actor: &Actor, run: RunId, wanted: impl Fn(&EventKind) -> bool) {
+    let mut viewer = engine::watch_run(console, actor, run, 0).await.unwrap();
+    while let Some(events) = viewer.next().await.unwrap() {
+        if events.iter().any(|event| wanted(&event.kind)) {
+            return;
+        }
+    }
+    panic!("the run has ended without it");
 }

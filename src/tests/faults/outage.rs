@@ -46,7 +46,7 @@ async fn away_in_the_transaction() {
     hold.release().await;
     let committed = "SELECT run_id FROM lockstep.ledger";
     assert_eq!(stage.target().column(committed).await, Vec::<String>::new());
-    let asked = engine::run_events(&stage.trio.world.console, &stage.trio.ada, run, 0).await.unwrap_err();
+    let asked = engine::promotion_events(&stage.trio.world.console, &stage.trio.ada, stage.promotion).await.unwrap_err();
     assert_eq!(asked.kind, ProblemKind::Unreachable, "{asked}");
     Server::Store.start().await;
     stage.succeeds(run).await;

@@ -10,6 +10,7 @@ use lockstep::promotion::{Outcome, Policy, PromotionId, RunId};
 use lockstep::run::{Event, EventKind, RunView, Step};
 use sqlx::{AssertSqlSafe, PgConnection};
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// How long anything may take before it counts as stuck.
@@ -103,9 +104,12 @@ impl Stage {
         std::fs::write(file, url).unwrap();
     }
 
-    pub async fn events(&self, run: RunId) -> Vec<Event> {
-        let world = &self.trio.world;
-        until("the store answers", async || engine::run_events(&world.console, &self.trio.ada, run, 0).await.ok()).await
+    async fn events(&self, run: RunId) -> Vec<Arc<Event>> {
+        let stored = async || {
+            let mut viewer = engine::watch_run(&self.trio.world.console, &self.trio.ada, run, 0).await.ok()?;
+            viewer.next().await.ok()?
+        };
+        until("the store answers", stored).await
     }
 
     /// Waits until the run has told something.
@@ -115,7 +119,7 @@ impl Stage {
 
     /// Waits until the run has told so much, or has ended.
     pub async fn so_many_events(&self, run: RunId, count: u64) {
-        let ended = |event: &Event| matches!(event.kind, EventKind::Finished { .. });
+        let ended = |event: &Arc<Event>| matches!(event.kind, EventKind::Finished { .. });
         until("the run goes on", async || {
             let events = self.events(run).await;
             (events.len() as u64 >= count || events.iter().any(ended)).then_some(())
@@ -134,7 +138,7 @@ impl Stage {
             let mut view = RunView::default();
             for event in self.events(run).await {
                 assert_eq!(event.seq, view.seq() + 1, "events have no gaps");
-                view.apply(event);
+                view.apply(event.as_ref().clone());
             }
             assert!(begun.elapsed() < STUCK, "the run is stuck:\n{}", story(&view));
             view.outcome.is_some().then_some(view)

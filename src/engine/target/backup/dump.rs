@@ -4,6 +4,7 @@ use super::super::super::Result;
 use super::super::super::sql_error::explain;
 use super::super::{Cancel, Tell, Told, connect, introspect, preflight, programs};
 use super::folder::{self, Scrap, unwritten};
+use super::proof::unaltered;
 use super::secret::let_in;
 use super::{Extent, FORMAT, Manifest, Order, READING, drill, stopped};
 use crate::catalog::{Catalog, Object, QName, Scope, Table};
@@ -25,24 +26,24 @@ pub async fn take(order: &Order<'_>, tell: Tell<'_>, cancel: &Cancel) -> Result<
     let file = format!("{}.dump", order.name);
     let partial = Scrap::partial(order.dir, &file);
     let mut conn = connect::open(order.url, &order.session_name()).await?;
-    let Snapshot { mut manifest, left_out } = begin(&mut conn, order, file).await?;
-    if !left_out.is_empty() {
-        tell(Told::Note(words(&manifest.rows, left_out.len())));
-    }
+    let Snapshot { mut manifest, kept, left_out } = begin(&mut conn, order, file).await?;
     let snapshot: String =
         sqlx::query_scalar("SELECT pg_catalog.pg_export_snapshot()").fetch_one(&mut conn).await.map_err(explain(READING))?;
-    let (bytes, sha256) = tokio::select! {
+    let ((bytes, sha256), rows) = tokio::select! {
         biased;
         () = cancel.wait() => return Err(stopped()),
-        dumped = dump(order, &snapshot, &left_out, &partial.0, tell) => dumped?,
+        dumped = async { tokio::try_join!(dump(order, &snapshot, &left_out, &partial.0, tell), count(&mut conn, &kept)) } => dumped?,
     };
     connect::close(conn).await;
-    (manifest.bytes, manifest.sha256) = (bytes, sha256);
-    tell(Told::Note(format!("Reading the backup of {} in full", size(bytes))));
+    if !left_out.is_empty() {
+        tell(Told::Note(words(&rows, left_out.len())));
+    }
+    (manifest.bytes, manifest.sha256, manifest.rows) = (bytes, sha256, rows);
+    tell(Told::Note(format!("Reading the backup of {} back", size(bytes))));
     tokio::select! {
         biased;
         () = cancel.wait() => return Err(stopped()),
-        read = programs::read_in_full(order.bin, &partial.0) => read?,
+        same = unaltered(&partial.0, manifest.bytes, &manifest.sha256) => same?,
     };
     if let Some(run) = order.drill {
         drill::drill(order, run, &partial.0, &manifest, tell, cancel).await?;
@@ -52,12 +53,15 @@ pub async fn take(order: &Order<'_>, tell: Tell<'_>, cancel: &Cancel) -> Result<
 }
 
 struct Snapshot {
+    /// Without what only the dump can tell.
     manifest: Manifest,
-    /// Tables whose rows are not kept.
+    /// Tables whose rows are kept.
+    kept: Vec<QName>,
+    /// The others.
     left_out: Vec<QName>,
 }
 
-/// Opens the snapshot that `pg_dump` will use, and counts in it.
+/// Opens the snapshot that `pg_dump` will use.
 async fn begin(conn: &mut PgConnection, order: &Order<'_>, file: String) -> Result<Snapshot> {
     // The session waits, idle in its transaction, until pg_dump has ended.
     conn.execute("SET idle_in_transaction_session_timeout = 0").await.map_err(explain(READING))?;
@@ -74,11 +78,11 @@ async fn begin(conn: &mut PgConnection, order: &Order<'_>, file: String) -> Resu
         server_version: catalog.server_version,
         target_identity: preflight::identity(conn).await?,
         catalog: Some(catalog.fingerprint()),
-        rows: count(conn, &kept).await?,
+        rows: BTreeMap::new(),
         restore_point: None,
         taken_at: order.taken_at,
     };
-    Ok(Snapshot { manifest, left_out })
+    Ok(Snapshot { manifest, kept, left_out })
 }
 
 fn tables(catalog: &Catalog) -> impl Iterator<Item = (QName, &Table)> {
@@ -138,7 +142,7 @@ pub async fn count(conn: &mut PgConnection, tables: &[QName]) -> Result<BTreeMap
     Ok(rows)
 }
 
-/// Runs `pg_dump` and writes, hashes and reports what it prints. Dropping this kills it.
+/// Runs `pg_dump`; what it prints is written, hashed, reported, and read in full by `pg_restore`. Dropping this ends both.
 async fn dump(order: &Order<'_>, snapshot: &str, left_out: &[QName], file: &Path, tell: Tell<'_>) -> Result<(u64, String)> {
     let mut command = programs::command(order.bin, "pg_dump")?;
     // Measured on two cores with 209 MB: level 6 takes three times the processor time of level 1 for an archive that is 5 % smaller. The
@@ -154,6 +158,7 @@ async fn dump(order: &Order<'_>, snapshot: &str, left_out: &[QName], file: &Path
     let mut child = programs::Running::start(command, "pg_dump")?;
     let (mut bytes, mut hash) = (0_u64, Sha256::new());
     let mut out = folder::create(file).await.map_err(|error| unwritten(order.dir, &error))?;
+    let mut reading = programs::FullRead::start(order.bin)?;
     let mut told = None;
     let mut buffer = vec![0; 256 * 1024];
     loop {
@@ -161,6 +166,7 @@ async fn dump(order: &Order<'_>, snapshot: &str, left_out: &[QName], file: &Path
         let Some(part) = buffer.get(..length).filter(|part| !part.is_empty()) else { break };
         out.write_all(part).await.map_err(|error| unwritten(order.dir, &error))?;
         hash.update(part);
+        reading.pass(part).await;
         bytes += length as u64;
         if told.is_none_or(|told: Instant| told.elapsed() >= BETWEEN) {
             tell(Told::Progress { done: bytes, total: 0, unit: "bytes", what: "Backing up".to_owned() });
@@ -168,6 +174,7 @@ async fn dump(order: &Order<'_>, snapshot: &str, left_out: &[QName], file: &Path
         }
     }
     child.finish("The backup failed.").await?;
+    reading.finish().await?;
     tell(Told::Progress { done: bytes, total: bytes, unit: "bytes", what: "Backed up".to_owned() });
     out.sync_all().await.map_err(|error| unwritten(order.dir, &error))?;
     Ok((bytes, hex::encode(hash.finalize())))

@@ -1,7 +1,7 @@
 //! Holding a backup against its manifest.
 
 use super::super::super::Result;
-use super::super::programs;
+use super::super::programs::FullRead;
 use super::folder::beside;
 use super::{FORMAT, Manifest};
 use crate::problem::{Problem, ProblemKind};
@@ -12,7 +12,7 @@ use tokio::io::AsyncReadExt;
 /// Reads a backup in full and holds it against its manifest.
 pub async fn verify(dir: &Path, file: &str, bin: Option<&Path>) -> Result<Manifest> {
     let path = dir.join(file);
-    let damaged = |cause: String| damaged(file, cause);
+    let damaged = |cause: String| damaged(&path, cause);
     let json =
         std::fs::read(dir.join(beside(file))).map_err(|error| damaged(format!("Its manifest cannot be read: {error}.")))?;
     let manifest: Manifest =
@@ -20,36 +20,45 @@ pub async fn verify(dir: &Path, file: &str, bin: Option<&Path>) -> Result<Manife
     if manifest.file != file || manifest.format > FORMAT {
         return Err(damaged("Its manifest belongs to another file.".to_owned()));
     }
-    unaltered(dir, file, manifest.bytes, &manifest.sha256).await?;
-    programs::read_in_full(bin, &path).await?;
+    let mut reading = FullRead::start(bin)?;
+    same(&path, hashed(&path, Some(&mut reading)).await, manifest.bytes, &manifest.sha256)?;
+    reading.finish().await?;
     Ok(manifest)
 }
 
 /// Whether a file is still what was hashed when it was written.
-pub async fn unaltered(dir: &Path, file: &str, bytes: u64, sha256: &str) -> Result<()> {
-    let (there, hash) = hashed(&dir.join(file)).await.map_err(|error| damaged(file, format!("It cannot be read: {error}.")))?;
+pub async fn unaltered(path: &Path, bytes: u64, sha256: &str) -> Result<()> {
+    same(path, hashed(path, None).await, bytes, sha256)
+}
+
+fn same(path: &Path, hashed: std::io::Result<(u64, String)>, bytes: u64, sha256: &str) -> Result<()> {
+    let (there, hash) = hashed.map_err(|error| damaged(path, format!("It cannot be read: {error}.")))?;
     if there != bytes {
-        return Err(damaged(file, format!("It has {there} bytes instead of {bytes}.")));
+        return Err(damaged(path, format!("It has {there} bytes instead of {bytes}.")));
     }
     match hash == sha256 {
         true => Ok(()),
-        false => Err(damaged(file, "Its SHA-256 is another one.".to_owned())),
+        false => Err(damaged(path, "Its SHA-256 is another one.".to_owned())),
     }
 }
 
-fn damaged(file: &str, cause: String) -> Problem {
+fn damaged(path: &Path, cause: String) -> Problem {
+    let file = path.file_name().unwrap_or_default().to_string_lossy();
     Problem::new(ProblemKind::Conflict, format!("The backup {file} is not what was written."))
         .because(cause)
         .way_out("Do not restore it; take another backup.")
 }
 
-async fn hashed(path: &Path) -> std::io::Result<(u64, String)> {
+async fn hashed(path: &Path, mut reading: Option<&mut FullRead>) -> std::io::Result<(u64, String)> {
     let mut file = tokio::fs::File::open(path).await?;
     let (mut bytes, mut hash, mut buffer) = (0_u64, Sha256::new(), vec![0; 256 * 1024]);
     loop {
         let length = file.read(&mut buffer).await?;
         let Some(part) = buffer.get(..length).filter(|part| !part.is_empty()) else { break };
         hash.update(part);
+        if let Some(reading) = &mut reading {
+            reading.pass(part).await;
+        }
         bytes += length as u64;
     }
     Ok((bytes, hex::encode(hash.finalize())))

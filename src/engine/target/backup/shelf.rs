@@ -62,7 +62,7 @@ impl Shelf {
     /// Whether a proven backup is still what it was. In a bucket nobody alters it beside the store, which was asked for it already.
     pub async fn holds(&self, backup: &BackupSummary) -> Result<()> {
         match self {
-            Self::Folder(dir) => proof::unaltered(dir, &backup.file, backup.bytes, &backup.sha256).await,
+            Self::Folder(dir) => proof::unaltered(&dir.join(&backup.file), backup.bytes, &backup.sha256).await,
             Self::Bucket(_) => Ok(()),
         }
     }
