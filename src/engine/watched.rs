@@ -16,8 +16,10 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio::time::Instant;
 
-/// However much happens, the store is not read more often: eyes do not see more.
-const PAUSE: Duration = Duration::from_millis(200);
+/// However much happens, the store is not read more often: eyes do not see more. A crowd is told less often, so that telling it costs
+/// the run no more than telling a few.
+const PAUSE: Duration = Duration::from_millis(100);
+const PAUSE_EACH: Duration = Duration::from_millis(2);
 
 /// After this, who watches is asked for again, and somebody to whom nothing is told hears that the console is there.
 const BEAT: Duration = Duration::from_secs(5);
@@ -68,7 +70,8 @@ async fn read(console: Console, run: RunId, known: Arc<watch::Sender<Known>>) {
     let mut hints = console.wake().subscribe();
     let mut seq = 0;
     loop {
-        let earliest = Instant::now() + PAUSE;
+        let viewers = u32::try_from(known.receiver_count()).unwrap_or(u32::MAX);
+        let earliest = Instant::now() + PAUSE.max(PAUSE_EACH.saturating_mul(viewers));
         let read = async { runs::events(&mut *console.connection().await?, run, seq).await };
         let over = match read.await {
             Ok(events) => {
