@@ -46,8 +46,10 @@ pub async fn session() -> Result<Session, Problem> {
 
 /// The signed-in person as they are now; none without a good session.
 pub async fn who() -> Result<Option<Actor>, Problem> {
+    // A request that was given up takes its context with it while we wait.
+    let (console, ip) = (console(), peer_ip());
     match session().await?.get::<PersonId>(SESSION_PERSON).await.map_err(session_failed)? {
-        Some(person) => engine::actor(&console(), person, peer_ip()).await,
+        Some(person) => engine::actor(&console, person, ip).await,
         None => Ok(None),
     }
 }
@@ -216,8 +218,9 @@ where
     Work: FnOnce(Console, Actor) -> Done,
     Done: Future<Output = Result<T, Problem>>,
 {
+    let console = console();
     let result = match actor().await {
-        Ok(actor) => work(console(), actor).await,
+        Ok(actor) => work(console, actor).await,
         Err(problem) => Err(problem),
     };
     answer(result).await

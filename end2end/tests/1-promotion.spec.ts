@@ -28,10 +28,10 @@ test.describe.serial('a release on its way to production', () => {
     await expect(lead.getByText('Succeeded').first()).toBeVisible({ timeout: 90_000 });
 
     await admin.goto(`${path}?tab=run`);
-    const told = admin.getByRole('region', { name: 'Run', exact: true }).getByRole('listitem');
+    const told = admin.getByRole('region', { name: 'What happened' }).getByRole('listitem');
     const here = await told.allInnerTexts();
     await lead.reload();
-    const there = await lead.getByRole('region', { name: 'Run', exact: true }).getByRole('listitem').allInnerTexts();
+    const there = await lead.getByRole('region', { name: 'What happened' }).getByRole('listitem').allInnerTexts();
     expect(there.length).toBe(here.length);
 
     const pipeline = await new Pipeline(admin).open();
@@ -163,6 +163,38 @@ test.describe('what was promoted', () => {
     sql('test', "DO $$ BEGIN ASSERT to_regclass('visits') IS NULL; END $$");
     await admin.goto(there);
     await expect(admin.getByText('Taken back')).toBeVisible();
+  });
+});
+
+test.describe('a run', () => {
+  test.use({ refusals: [502] });
+
+  test('is watched to its end although the stream is cut again and again', async ({ as }) => {
+    sql('development', 'CREATE TABLE cuts (id int PRIMARY KEY)');
+    const admin = await as('admin');
+    const wizard = new Wizard(admin);
+    await wizard.freeze('Development', 'Test', '2.4.0');
+    const path = await wizard.request();
+    await (await new Promotion(await as('lead'), path).open()).approve('test');
+    // Nothing, half a line, the error of a proxy; then the console itself.
+    const cuts = [
+      { status: 200, body: '' },
+      { status: 200, body: '{"seq":1,"at":"20' },
+      { status: 502, body: 'Bad gateway' },
+    ];
+    let asked = 0;
+    await admin.route('**/api/run-stream', async (route) => {
+      const cut = cuts[asked++];
+      if (cut) await route.fulfill({ ...cut, contentType: 'application/octet-stream' });
+      else await route.continue();
+    });
+    await ends(as, path, ['Succeeded']);
+    expect(asked).toBeGreaterThan(cuts.length);
+    const told = await admin.getByRole('region', { name: 'What happened' }).getByRole('listitem').allInnerTexts();
+    await admin.unroute('**/api/run-stream');
+    await admin.goto(`${path}?tab=run`);
+    await expect(admin.getByRole('region', { name: 'Run', exact: true })).toBeVisible();
+    expect(await admin.getByRole('region', { name: 'What happened' }).getByRole('listitem').allInnerTexts()).toEqual(told);
   });
 });
 

@@ -2,7 +2,7 @@
 
 use super::environment_form::EnvironmentEditor;
 use super::lookup_set::LookupSetTab;
-use super::{done, query};
+use super::{done, may, query};
 use crate::api::environments::{
     AcceptOfferedEnvironments, RemoveEnvironment, environments, offered_environments, test_connection,
 };
@@ -10,6 +10,7 @@ use crate::components::{Answer, Badge, Empty, Heading, Icon, Sign, Tab, Tabs, To
 use crate::words::count;
 use leptos::form::ActionForm;
 use leptos::prelude::*;
+use lockstep::access::Action;
 use lockstep::promotion::{ConnectionReport, Environment};
 
 #[component]
@@ -37,7 +38,9 @@ pub fn EnvironmentsPage() -> impl IntoView {
             } else {
                 view! {
                     <Answer value=remove.value() />
-                    <Offered />
+                    <Suspense>
+                        {move || Suspend::new(async move { may(Action::Administer).await.then(|| view! { <Offered /> }) })}
+                    </Suspense>
                     {loaded(environments, move |environments| view! { <List environments remove /> })}
                 }
                     .into_any()

@@ -38,8 +38,9 @@ pub async fn import(form: MultipartData) -> Result<(ReleaseSummary, EnvironmentI
 }
 
 async fn take(form: MultipartData, import: &mut Import) -> Result<(ReleaseSummary, EnvironmentId), Problem> {
+    let console = console();
     let actor = actor().await?;
-    data::may_import(&console(), &actor).await?;
+    data::may_import(&console, &actor).await?;
     let _place = AT_ONCE.try_acquire().map_err(|_| {
         Problem::new(ProblemKind::Throttled, "Other people are importing files just now.").way_out("Try again in a minute.")
     })?;
@@ -49,7 +50,7 @@ async fn take(form: MultipartData, import: &mut Import) -> Result<(ReleaseSummar
     if archive.is_empty() {
         return Err(Problem::new(ProblemKind::Invalid, "No file was chosen, or it is empty.").way_out("Choose an archive."));
     }
-    let release = data::import(&console(), &actor, target, archive, &import.version, &import.notes).await?;
+    let release = data::import(&console, &actor, target, archive, &import.version, &import.notes).await?;
     Ok((release, target))
 }
 

@@ -4,7 +4,7 @@
 use super::super::Result;
 use super::super::batches::{Batches, Rows, collected};
 use super::reading::Reading;
-use super::rows;
+use super::{encoding, rows};
 use crate::catalog::{Catalog, QName};
 use crate::lookup::lines::row;
 use crate::lookup::{
@@ -61,6 +61,16 @@ pub async fn compare(sides: Sides<'_>, target: &mut Reading) -> Result<Compariso
         let (more, found) = together(&frame, &entangled, &mut release, promoted.as_mut(), tables, conn).await?;
         parts.extend(more);
         problems.extend(found);
+    }
+    if let Some(encoding) = encoding::narrow(conn).await? {
+        let mut writable = Vec::new();
+        for part in parts {
+            match encoding::unwritable(conn, &encoding, &part.changes).await? {
+                None => writable.push(part),
+                Some(problem) => problems.push(problem),
+            }
+        }
+        parts = writable;
     }
     let facts = ask(&frame, &parts, conn).await?;
     let from = lookup::fingerprint(tables.iter().map(|one| one.counted(set)));

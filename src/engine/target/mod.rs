@@ -7,6 +7,7 @@ pub mod cancel;
 pub mod checks;
 pub mod compare;
 pub mod connect;
+mod encoding;
 pub mod finish;
 pub mod inspect;
 pub mod introspect;

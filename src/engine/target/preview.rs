@@ -5,7 +5,7 @@ use super::super::batches::Rows;
 use super::compare::{self, Sides, Source};
 use super::connect::{self, TargetUrl};
 use super::reading::Reading;
-use super::{checks, introspect, neighbours, preflight, rows, sizes};
+use super::{checks, encoding, introspect, neighbours, preflight, rows, sizes};
 use crate::catalog::{Catalog, Fingerprint, Object, ObjectId, QName, Scope};
 use crate::lookup::{self, Choice, Comparison, LookupSet, LookupTable, Suggestion, TableDigest, TableRows};
 use crate::plan::{Plan, Rename, TableSize};
@@ -75,6 +75,9 @@ pub async fn preview(question: Question<'_>) -> Result<(Preview, Catalog)> {
     blockers.extend(problems);
     blockers.extend(neighbours::problems(&mut conn, &released, &catalog, &content.lookup_set, &changes).await?);
     blockers.extend(checks.iter().filter(|check| check.offending.is_some_and(|rows| rows > 0)).map(broken));
+    if let Some(encoding) = encoding::narrow(&mut conn).await? {
+        blockers.extend(encoding::unsayable(&mut conn, &encoding, &plan).await?);
+    }
     connect::close(conn).await;
     let warnings = warnings(content, &catalog, &checks, policy.triggers_off);
     let sealed = Sealed {

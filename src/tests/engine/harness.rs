@@ -93,24 +93,30 @@ pub struct Database {
 
 /// Makes a fresh, empty database. `name` is for people who look at the server.
 pub async fn database(name: &str) -> Database {
-    fresh(cluster().await, name).await
+    fresh(cluster().await, name, "").await
+}
+
+/// One that knows the letters of western Europe only.
+pub async fn latin_database(name: &str) -> Database {
+    fresh(cluster().await, name, "ENCODING 'LATIN1' LC_COLLATE 'C' LC_CTYPE 'C'").await
 }
 
 /// The same on the second server.
 pub async fn other_database(name: &str) -> Database {
-    fresh(other().await, name).await
+    fresh(other().await, name, "").await
 }
 
-async fn fresh(server: &PrivatePg, name: &str) -> Database {
+async fn fresh(server: &PrivatePg, name: &str, options: &str) -> Database {
     static COUNT: AtomicU32 = AtomicU32::new(0);
     let name = format!("{name}_{}", COUNT.fetch_add(1, Ordering::Relaxed));
-    create(&url(server, "postgres"), &name).await;
+    create(&url(server, "postgres"), &name, options).await;
     Database { url: url(server, &name), reader: Mutex::new(None) }
 }
 
-async fn create(admin: &str, name: &str) {
+async fn create(admin: &str, name: &str, options: &str) {
     let mut admin = PgConnection::connect(admin).await.unwrap();
-    sqlx::raw_sql(AssertSqlSafe(format!("CREATE DATABASE \"{name}\" TEMPLATE template0"))).execute(&mut admin).await.unwrap();
+    let sql = format!("CREATE DATABASE \"{name}\" TEMPLATE template0 {options}");
+    sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut admin).await.unwrap();
 }
 
 static USED: Mutex<Vec<Database>> = Mutex::new(Vec::new());

@@ -55,7 +55,12 @@ pub const ROWS: &[Row] = &[
         "all are found at once, before anything is touched",
         &[(APPLY, "preflight_finds_nothing_in_a_sound_target_and_everything_in_a_bad_one")],
     ),
-    open(30, "more tables than the server has room for locks", "the preflight counts; no test makes 6,000 tables"),
+    by(
+        30,
+        "more tables than the server has room for locks",
+        "found before anything is begun, with the setting to raise",
+        &[("src/tests/engine/locks.rs", "more_tables_than_the_server_has_room_for_locks_are_found_before_the_backup")],
+    ),
     by(
         31,
         "rows break a rule that the promotion adds",
@@ -84,7 +89,12 @@ pub const ROWS: &[Row] = &[
         "no false differences; run by make majors",
         &[("src/tests/engine/majors.rs", "the_same_script_gives_the_same_catalog_on_two_servers")],
     ),
-    open(37, "source and target have different encodings", "the preflight refuses SQL_ASCII; LATIN1 targets are not tested"),
+    by(
+        37,
+        "the target's encoding lacks letters of the release",
+        "the row or the object is named before the approval",
+        &[("src/tests/engine/encoding.rs", "letters_that_the_target_does_not_know_are_found_before_anything_is_written")],
+    ),
     by(
         39,
         "an enum grows and its new value is used in lookup rows",
@@ -165,8 +175,18 @@ pub const ROWS: &[Row] = &[
         ],
     ),
     by(77, "a second window and a reload", "the same events", &[(BROWSER, "succeeds into test, watched from two windows")]),
-    open(78, "the stream to a browser is cut again and again", "the page reads on from the last number; no browser test cuts it"),
-    open(79, "fifty viewers, some of them slow", "viewers read from the store and hold nothing up; not measured"),
+    by(
+        78,
+        "the stream to a browser is cut again and again",
+        "the page reads on from the last number, and shows each event once",
+        &[(BROWSER, "is watched to its end although the stream is cut again and again")],
+    ),
+    by(
+        79,
+        "fifty viewers, one of them slow, one late",
+        "everybody sees every event once; make bench measures five hundred",
+        &[("src/tests/engine/viewers.rs", "a_crowd_sees_every_event_once_however_slow_or_late_somebody_is")],
+    ),
     by(
         80,
         "the session ends during a run",
