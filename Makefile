@@ -27,7 +27,7 @@ soak: ## A stream of promotions disturbed at random for LOCKSTEP_SOAK_MINUTES (1
 soak-plans: ## Fifteen hundred random pairs of schemas, with and without rows, each taken to the other
 	@. .ci/env && .ci/setup test && LOCKSTEP_RANDOM_PAIRS=$${LOCKSTEP_RANDOM_PAIRS:-500} cargo test -p lockstep --features engine --test engine plan::random
 
-bench: ## Measure: plan on up to 10,000 tables, lookup rows by the million, pipeline page, size of the wasm
+bench: ## Measure: plan on up to 10,000 tables, lookup rows by the million, runs beside psql and pg_dump, viewers, pipeline page, size of the wasm
 	@. .ci/env && .ci/setup demo && .ci/site release && .ci/sizes && cargo bench --workspace --features lockstep/engine
 
 watch: ## Rebuild and reload while you edit; serves the console on 127.0.0.1:3000
