@@ -131,7 +131,7 @@ impl Viewer {
             return Ok(None);
         }
         loop {
-            let new = self.new()?;
+            let new = self.unseen()?;
             if let Some(last) = new.last() {
                 (self.after, self.over) = (last.seq, is_last(last));
                 return Ok(Some(new));
@@ -144,7 +144,7 @@ impl Viewer {
         }
     }
 
-    fn new(&mut self) -> Result<Vec<Arc<Event>>> {
+    fn unseen(&mut self) -> Result<Vec<Arc<Event>>> {
         let known = self.known.borrow_and_update();
         let first = known.events.partition_point(|event| event.seq <= self.after);
         match (known.events.get(first..).unwrap_or_default(), &known.problem) {

@@ -14,7 +14,7 @@ async fn more_tables_than_the_server_has_room_for_locks_are_found_before_the_bac
     let folder = harness::folder("few-locks");
     let settings = vec![("fsync", "off"), ("max_locks_per_transaction", "10"), ("max_connections", "20")];
     let bin = std::env::var_os("LOCKSTEP_TEST_PG_BIN").map(Into::into);
-    let cluster = PrivatePg::start(&folder, &Options { settings, discard: true, bin, ..Options::default() }).await.unwrap();
+    let cluster = PrivatePg::start(&folder, &Options { settings, discard: true, bin }).await.unwrap();
     let mut session = PgConnection::connect(&cluster.url("postgres")).await.unwrap();
     let (url, backups) = (TargetUrl::parse(&cluster.url("postgres")).unwrap(), Folder::new(folder.join("backups")));
     std::fs::create_dir_all(&backups.0).unwrap();

@@ -8,6 +8,7 @@ use super::proof::unaltered;
 use super::secret::let_in;
 use super::{Extent, FORMAT, Manifest, Order, READING, drill, stopped};
 use crate::catalog::{Catalog, Object, QName, Scope, Table};
+use crate::problem::{Problem, ProblemKind};
 use crate::run::size;
 use sha2::{Digest, Sha256};
 use sqlx::{AssertSqlSafe, Executor, PgConnection};
@@ -173,9 +174,20 @@ async fn dump(order: &Order<'_>, snapshot: &str, left_out: &[QName], file: &Path
             told = Some(Instant::now());
         }
     }
-    child.finish("The backup failed.").await?;
+    child.finish("The backup failed.").await.map_err(locked)?;
     reading.finish().await?;
     tell(Told::Progress { done: bytes, total: bytes, unit: "bytes", what: "Backed up".to_owned() });
     out.sync_all().await.map_err(|error| unwritten(order.dir, &error))?;
     Ok((bytes, hex::encode(hash.finalize())))
+}
+
+/// What `pg_dump` says when it may not wait any longer for a lock.
+fn locked(problem: Problem) -> Problem {
+    if !problem.cause.contains("Query was: LOCK TABLE") {
+        return problem;
+    }
+    Problem::new(ProblemKind::Conflict, "The backup waited too long for a lock that another session holds.")
+        .because(problem.cause)
+        .way_out("Wait until that session has ended, or end it, then run again.")
+        .sqlstate("55P03")
 }
