@@ -24,6 +24,7 @@ pub mod script;
 mod session;
 mod settle;
 mod sizes;
+mod subscribed;
 pub mod verify;
 pub mod written;
 

@@ -5,7 +5,7 @@ use super::super::batches::Rows;
 use super::compare::{self, Sides, Source};
 use super::connect::{self, TargetUrl};
 use super::reading::Reading;
-use super::{checks, encoding, introspect, neighbours, preflight, rows, sizes};
+use super::{checks, encoding, introspect, neighbours, preflight, rows, sizes, subscribed};
 use crate::catalog::{Catalog, Fingerprint, Object, ObjectId, QName, Scope};
 use crate::lookup::{self, Choice, Comparison, LookupSet, LookupTable, Suggestion, TableDigest, TableRows};
 use crate::plan::{Plan, Rename, TableSize};
@@ -78,8 +78,9 @@ pub async fn preview(question: Question<'_>) -> Result<(Preview, Catalog)> {
     if let Some(encoding) = encoding::narrow(&mut conn).await? {
         blockers.extend(encoding::unsayable(&mut conn, &encoding, &plan).await?);
     }
+    let mut warnings = warnings(content, &catalog, &checks, policy.triggers_off);
+    warnings.extend(subscribed::warnings(&mut conn, &plan, &changes).await?);
     connect::close(conn).await;
-    let warnings = warnings(content, &catalog, &checks, policy.triggers_off);
     let sealed = Sealed {
         release: digest.clone(),
         target: target.to_owned(),

@@ -28,6 +28,7 @@ mod rehearsal;
 mod roles;
 mod runs;
 mod sessions;
+mod subscribers;
 mod triggers;
 mod trio;
 mod undo;

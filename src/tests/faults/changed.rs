@@ -28,12 +28,6 @@ pub const ROWS: &[Row] = &[
         how: How::Slow(|| Box::pin(an_event_trigger_refuses())),
     },
     Row {
-        number: 38,
-        injected: "a publication of all tables and a logical slot are there",
-        expected: "the promotion goes on, the slot stays",
-        how: How::Open("the preview does not name subscribers; a logical slot needs wal_level = logical"),
-    },
-    Row {
         number: 40,
         injected: "numbers are drawn from a sequence in a transaction that is rolled back",
         expected: "they are not given back, and nothing else differs",

@@ -96,6 +96,12 @@ pub const ROWS: &[Row] = &[
         &[("src/tests/engine/encoding.rs", "letters_that_the_target_does_not_know_are_found_before_anything_is_written")],
     ),
     by(
+        38,
+        "the target publishes tables that a promotion touches",
+        "the preview names the publications; they stay",
+        &[("src/tests/engine/subscribers.rs", "subscribers_of_what_a_promotion_touches_are_named_and_of_nothing_else")],
+    ),
+    by(
         39,
         "an enum grows and its new value is used in lookup rows",
         "what commits before the transaction is named when the rest fails",
