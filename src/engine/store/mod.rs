@@ -1,6 +1,7 @@
 //! The database of the console itself. Knows nothing of targets.
 
 pub mod audit;
+pub mod backup_rows;
 pub mod backups;
 pub mod environments;
 pub mod people;

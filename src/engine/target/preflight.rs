@@ -3,7 +3,7 @@
 use super::super::Result;
 use super::super::sql_error::explain;
 use super::connect::{self, TargetUrl};
-use super::ledger;
+use super::{ledger, restore};
 use crate::catalog::{Kind, ObjectId, QName};
 use crate::plan::{Effect, Statement};
 use crate::problem::{Problem, ProblemKind};
@@ -32,6 +32,9 @@ pub async fn preflight(url: &TargetUrl, sealed: &Sealed) -> Result<Vec<Problem>>
     problems.extend(server(sealed, &facts));
     problems.extend(privileges(&mut conn, sealed, &facts).await?);
     problems.extend(prepared(&mut conn, sealed).await?);
+    if sealed.restore.is_some() {
+        problems.extend(restore::obstacles(&mut conn, &sealed.target).await?);
+    }
     ledger::current(&mut conn).await?;
     connect::close(conn).await;
     Ok(problems)

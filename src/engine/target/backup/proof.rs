@@ -37,7 +37,7 @@ pub async fn unaltered(dir: &Path, file: &str, bytes: u64, sha256: &str) -> Resu
     }
 }
 
-fn damaged(file: &str, cause: String) -> Problem {
+pub fn damaged(file: &str, cause: String) -> Problem {
     Problem::new(ProblemKind::Conflict, format!("The backup {file} is not what was written."))
         .because(cause)
         .way_out("Do not restore it; take another backup.")
