@@ -22,6 +22,7 @@ mod plan;
 mod private_pg;
 mod promotions;
 mod rehearsal;
+mod restore;
 mod roles;
 mod runs;
 mod sessions;
