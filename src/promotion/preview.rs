@@ -97,6 +97,13 @@ impl Preview {
 }
 
 impl Sealed {
+    /// The target is what it would become.
+    pub fn is_nothing(&self) -> bool {
+        let rows = self.restore.iter().flat_map(|restore| &restore.tables).all(|table| table.lost + table.back == 0);
+        let schema = self.restore.is_none() || self.plan.changes.is_empty();
+        self.plan.is_empty() && schema && rows && self.lookup.iter().all(TableChanges::is_empty)
+    }
+
     pub fn digest(&self) -> Fingerprint {
         Fingerprint::of(self)
     }

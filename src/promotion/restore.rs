@@ -112,6 +112,9 @@ mod tests {
         assert_eq!(restore.grown("test", &[table("sales", 3), table("fees", 0)]), None);
         assert_eq!(restore.grown("test", &[table("sales", 1)]), None);
         let problem = restore.grown("test", &[table("sales", 4), table("new", 1)]).unwrap();
-        assert_eq!(problem.cause, "Not in the backup are now 4 rows of public.sales instead of 3, 1 row of public.new instead of 0.");
+        assert_eq!(
+            problem.cause,
+            "Not in the backup are now 4 rows of public.sales instead of 3, 1 row of public.new instead of 0."
+        );
     }
 }

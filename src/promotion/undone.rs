@@ -45,7 +45,8 @@ pub fn taken_back(history: &[Ended]) -> BTreeSet<PromotionId> {
     let mut back = BTreeSet::new();
     let mut before: BTreeMap<PromotionId, BTreeSet<PromotionId>> = BTreeMap::new();
     for (at, ended) in history.iter().enumerate() {
-        let then = ended.back_before.and_then(|of| Some((history.iter().position(|one| one.id == of)?, before.get(&of)?.clone())));
+        let then =
+            ended.back_before.and_then(|of| Some((history.iter().position(|one| one.id == of)?, before.get(&of)?.clone())));
         before.insert(ended.id, back.clone());
         if let Some((from, then)) = then {
             let passed = history.iter().take(at).skip(from).filter(|one| one.counts).map(|one| one.id);
@@ -63,7 +64,11 @@ mod tests {
     /// The numbers of those that were taken back, where each says before which one it goes back; 0 for none.
     fn back(history: &[u128]) -> Vec<u128> {
         let id = |number: u128| PromotionId(Uuid::from_u128(number));
-        let ended = (1..).zip(history).map(|(number, of)| Ended { id: id(number), counts: true, back_before: (*of > 0).then(|| id(*of)) });
+        let ended = (1..).zip(history).map(|(number, of)| Ended {
+            id: id(number),
+            counts: true,
+            back_before: (*of > 0).then(|| id(*of)),
+        });
         taken_back(&ended.collect::<Vec<_>>()).into_iter().map(|id| id.0.as_u128()).collect()
     }
 

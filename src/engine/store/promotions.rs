@@ -6,8 +6,8 @@ use crate::catalog::Fingerprint;
 use crate::engine::Result;
 use crate::problem::{Problem, ProblemKind};
 use crate::promotion::{
-    Approval, Decision, Ended, Environment, EnvironmentId, HistoryFilter, Outcome, Policy, Preview, PromotionId, PromotionSummary,
-    ReleaseId, RunId, Settled, State, taken_back,
+    Approval, Decision, Ended, Environment, EnvironmentId, HistoryFilter, Outcome, Policy, Preview, PromotionId,
+    PromotionSummary, ReleaseId, RunId, Settled, State, taken_back,
 };
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;

@@ -2,6 +2,7 @@
 
 use crate::access::{Action, Actor};
 use crate::engine::console::not_found;
+use crate::engine::hashes::Kept as _;
 use crate::engine::permit::{Act, permit};
 use crate::engine::preview::blocked;
 use crate::engine::releases::{Naming, check_words, keep};
@@ -12,11 +13,10 @@ use crate::engine::store::{backup_rows, backups, promotions};
 use crate::engine::target::backup::{self, Extent, Shelf, Trial, scratch};
 use crate::engine::target::connect;
 use crate::engine::target::restore::read;
-use crate::engine::hashes::Kept as _;
 use crate::engine::{Console, Result, environments};
 use crate::problem::{Problem, ProblemKind};
 use crate::promotion::policy::Origin;
-use crate::promotion::{BackupMode, BackupSummary, Environment, Proposal, PromotionId, ReleaseId, RunId, State};
+use crate::promotion::{BackupMode, BackupSummary, Environment, PromotionId, Proposal, ReleaseId, RunId, State};
 use crate::release::Content;
 use chrono::Utc;
 use sqlx::PgConnection;

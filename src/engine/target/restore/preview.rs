@@ -69,10 +69,11 @@ async fn warnings(conn: &mut PgConnection, held: &Held, identity: &str) -> Resul
     if let Some(complaint) = &held.complaint {
         warnings.push(format!("The backup was restored on trial, and PostgreSQL complained: {complaint}"));
     }
-    let extensions: Vec<String> = sqlx::query_scalar("SELECT extname::text FROM pg_catalog.pg_extension WHERE extconfig IS NOT NULL ORDER BY 1")
-        .fetch_all(conn)
-        .await
-        .map_err(super::super::super::sql_error::explain("The extensions could not be read."))?;
+    let extensions: Vec<String> =
+        sqlx::query_scalar("SELECT extname::text FROM pg_catalog.pg_extension WHERE extconfig IS NOT NULL ORDER BY 1")
+            .fetch_all(conn)
+            .await
+            .map_err(super::super::super::sql_error::explain("The extensions could not be read."))?;
     if !extensions.is_empty() {
         warnings.push(format!("Rows in tables of extensions stay as they are: {}.", extensions.join(", ")));
     }

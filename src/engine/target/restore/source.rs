@@ -79,13 +79,7 @@ pub async fn read(order: &Order<'_>, url: &TargetUrl, backup: &BackupSummary) ->
 }
 
 /// Everything that a restore needs, before it touches the target.
-pub async fn prepare(
-    order: &Order<'_>,
-    backup: &BackupSummary,
-    sealed: &Sealed,
-    held: &Held,
-    tell: Tell<'_>,
-) -> Result<Source> {
+pub async fn prepare(order: &Order<'_>, backup: &BackupSummary, sealed: &Sealed, held: &Held, tell: Tell<'_>) -> Result<Source> {
     let restore = sealed.restore.as_ref();
     if restore.is_none_or(|restore| (&restore.file, &restore.sha256) != (&backup.file, &backup.sha256)) {
         return Err(Problem::new(ProblemKind::Conflict, format!("The backup {} is not the one that was approved.", backup.file))
@@ -133,7 +127,10 @@ async fn scripts(order: &Order<'_>, archive: &Path, left_out: &LeftOut) -> Resul
     Ok(Scripts {
         before_rows: script("pre-data").await?,
         // Large objects bring a transaction of their own.
-        beside_rows: beside?.lines().filter(|line| !matches!(*line, "BEGIN;" | "COMMIT;")).fold(String::new(), |text, line| text + line + "\n"),
+        beside_rows: beside?
+            .lines()
+            .filter(|line| !matches!(*line, "BEGIN;" | "COMMIT;"))
+            .fold(String::new(), |text, line| text + line + "\n"),
         after_rows: script("post-data").await?,
     })
 }
@@ -167,6 +164,9 @@ mod tests {
         let script = "--\n-- PostgreSQL database dump\n--\n\n\\restrict abc\n\nSET lock_timeout = 0;\n\n--\n-- Name: a; Type: TABLE\n--\n\n\
                       CREATE TABLE a ();\n\n--\n-- PostgreSQL database dump complete\n--\n\n\\unrestrict abc\n";
         assert_eq!(statements(script), "\n--\n-- Name: a; Type: TABLE\n--\n\nCREATE TABLE a ();\n");
-        assert_eq!(statements("--\n-- PostgreSQL database dump\n--\n\\restrict a\n--\n-- PostgreSQL database dump complete\n--\n"), "");
+        assert_eq!(
+            statements("--\n-- PostgreSQL database dump\n--\n\\restrict a\n--\n-- PostgreSQL database dump complete\n--\n"),
+            ""
+        );
     }
 }

@@ -21,8 +21,7 @@ pub async fn lock(session: &mut Session<'_>) -> Result<(), Stop> {
         .fetch_all(&mut session.conn)
         .await
         .map_err(|error| Stop::from_error("The tables could not be looked up.", &error))?;
-    let tables: Vec<String> =
-        tables.into_iter().map(|(schema, name)| format!("ONLY {}", QName::new(schema, name))).collect();
+    let tables: Vec<String> = tables.into_iter().map(|(schema, name)| format!("ONLY {}", QName::new(schema, name))).collect();
     if tables.is_empty() {
         return Ok(());
     }
