@@ -12,19 +12,7 @@ use lockstep::promotion::{BackupMode, HistoryFilter, Outcome, Policy, PromotionI
 use lockstep::run::RunView;
 use tokio::process::Command;
 
-/// Everything that `pg_dump` writes of a database, but for what Lockstep keeps there.
-async fn dump(database: &Database) -> String {
-    let output = Command::new(harness::bin().await.join("pg_dump"))
-        .args(["--exclude-schema=lockstep", "--exclude-table=public.schema_versions*", "--dbname", database.url()])
-        .output()
-        .await
-        .unwrap();
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    let text = String::from_utf8(output.stdout).unwrap();
-    text.lines().filter(|line| !line.contains("restrict ")).collect::<Vec<_>>().join("\n")
-}
-
-/// The same of the database that its dump restores to: some expressions PostgreSQL prints otherwise once they were reloaded.
+/// What `pg_dump` writes of the database that a dump restores to: some expressions PostgreSQL prints otherwise once they were reloaded.
 async fn reloaded(database: &Database) -> String {
     let (bin, copy) = (harness::bin().await, harness::database("reloaded").await);
     let file = harness::folder(copy.url().rsplit('/').next().unwrap());
@@ -37,7 +25,7 @@ async fn reloaded(database: &Database) -> String {
         assert!(output.status.success(), "{program}: {}", String::from_utf8_lossy(&output.stderr));
     }
     std::fs::remove_file(&file).unwrap();
-    dump(&copy).await
+    copy.dump().await
 }
 
 /// Fails with the first lines that differ.
@@ -113,7 +101,7 @@ async fn a_restore_brings_everything_back_as_it_was() {
     let back = restore(&trio, first, "1 restored").await;
     let second = trio.propose(&back).await;
     succeeds(&trio, second).await;
-    assert_same(&before, &dump(&trio.test_database).await);
+    assert_same(&before, &trio.test_database.dump().await);
     let all = trio.test_database.column(ledger).await;
     assert_eq!((&all[..1], all.len()), (&known[..], 2), "the ledger stays");
     assert_eq!(trio.test_database.column("SELECT version FROM schema_versions ORDER BY version").await, ["1", "1 restored"]);
@@ -170,24 +158,24 @@ async fn rows_that_the_backup_does_not_have_are_counted_and_confirmed_one_table_
 async fn a_restore_takes_later_promotions_along_and_its_own_backup_brings_them_again() {
     let trio = Trio::new("restore_past").await;
     let console = &trio.world.console;
-    let before = dump(&trio.test_database).await;
+    let before = trio.test_database.dump().await;
     let first = promoted(&trio).await;
     trio.development_database.exec("CREATE TABLE kinds (id int)").await;
     let second = trio.request(trio.freeze("2").await, &trio.test).await;
     succeeds(&trio, second).await;
-    let after = dump(&trio.test_database).await;
+    let after = trio.test_database.dump().await;
     let back = restore(&trio, first, "1 restored").await;
     let draft = engine::preview(console, &trio.ada, &back).await.unwrap();
     assert_eq!(draft.preview.warnings, ["What came later goes back, too: 2."]);
     let third = trio.propose(&back).await;
     succeeds(&trio, third).await;
-    assert_same(&before, &dump(&trio.test_database).await);
+    assert_same(&before, &trio.test_database.dump().await);
     assert_eq!(undone(&trio).await, [false, true, true]);
     let (kind, what) = refusal(engine::undo_promotion(console, &trio.ada, third, "again", "").await);
     assert_eq!((kind, what.as_str()), (ProblemKind::Unsupported, "A restore cannot be undone."));
     let again = trio.propose(&restore(&trio, third, "2 again").await).await;
     succeeds(&trio, again).await;
-    assert_same(&after, &dump(&trio.test_database).await);
+    assert_same(&after, &trio.test_database.dump().await);
     assert_eq!(undone(&trio).await, [false, true, false, false]);
     trio.world.close().await;
 }
@@ -218,13 +206,13 @@ async fn a_backup_of_less_or_of_nothing_or_a_damaged_one_is_refused_with_the_way
     std::fs::write(&file, bytes).unwrap();
     let (kind, what) = refusal(engine::restore_promotion(console, &trio.ada, first, "2 restored", "").await);
     assert_eq!((kind, what.ends_with("is not what was written.")), (ProblemKind::Conflict, true), "{what}");
-    let before = dump(&trio.test_database).await;
+    let before = trio.test_database.dump().await;
     trio.approve(second).await;
     let view = trio.run(second).await;
     let Some(Outcome::Failed { problem }) = &view.outcome else { panic!("{view:#?}") };
     assert!(problem.what.ends_with("is not what was written."), "{problem}");
     assert!(notes(&view).is_empty(), "no fresh backup is made for nothing: {view:#?}");
-    assert_same(&before, &dump(&trio.test_database).await);
+    assert_same(&before, &trio.test_database.dump().await);
     assert_eq!(scratches(&trio.test_database).await, Vec::<String>::new());
     trio.world.close().await;
 }
@@ -250,12 +238,12 @@ async fn owned(name: &str) -> (Trio, String) {
 #[tokio::test]
 async fn who_owns_the_database_restores_it_after_a_rehearsal_and_keeps_extensions() {
     let (trio, _) = owned("restore_owned").await;
-    let before = dump(&trio.test_database).await;
+    let before = trio.test_database.dump().await;
     let first = promoted(&trio).await;
     let second = trio.propose(&restore(&trio, first, "1 restored").await).await;
     let view = succeeds(&trio, second).await;
     assert!(format!("{view:?}").contains("Rehearsed in"), "{view:#?}");
-    assert_same(&before, &dump(&trio.test_database).await);
+    assert_same(&before, &trio.test_database.dump().await);
     assert_eq!(scratches(&trio.test_database).await, Vec::<String>::new());
     trio.world.close().await;
 }
