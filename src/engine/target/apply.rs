@@ -143,10 +143,10 @@ async fn outside(session: &mut Session<'_>, done: &mut Vec<String>) -> Result<Op
 async fn inside(session: &mut Session<'_>, first: Option<&State>) -> Result<(), Stop> {
     let order = session.order;
     session.begin().await?;
-    match order.restore {
-        None => session.lock_tables().await?,
-        Some(_) => restore::lock(session).await?,
-    }
+    let drops = match order.restore {
+        None => session.lock_tables().await.map(|()| Vec::new())?,
+        Some(source) => restore::lock(session, source).await?,
+    };
     let before = State::read(&mut session.conn, order.set, order.sealed.plan.scope).await?;
     let stale = match first {
         None => before.stale(order.sealed),
@@ -160,7 +160,7 @@ async fn inside(session: &mut Session<'_>, first: Option<&State>) -> Result<(), 
     }
     match order.restore {
         None => write(session).await?,
-        Some(source) => restore::write(session, source, &before.catalog).await?,
+        Some(source) => restore::write(session, source, &drops, &before.catalog).await?,
     }
     session.tell(Told::Verifying);
     let mut after = State::read_back(&mut session.conn, order.set, order.sealed).await?;

@@ -1,12 +1,12 @@
 //! A backup restored over its target: the target is what it was when the backup was taken, and nothing newer is lost unasked.
 
 use super::backup::notes;
-use super::backup_drill::scratches;
 use super::catalog::EVERYTHING;
 use super::harness::{self, Database};
-use super::trio::Trio;
+use super::trio::{Trio, watch};
 use super::world::refusal;
 use lockstep::engine;
+use lockstep::engine::{Faults, Moment};
 use lockstep::problem::ProblemKind;
 use lockstep::promotion::{BackupMode, HistoryFilter, Outcome, Policy, PromotionId, Proposal, RestoredTable};
 use lockstep::run::RunView;
@@ -63,6 +63,14 @@ async fn tables(trio: &Trio, proposal: &Proposal) -> Vec<RestoredTable> {
     draft.preview.sealed.restore.unwrap().tables
 }
 
+/// Scratch databases of this console's runs.
+async fn left(trio: &Trio) -> Vec<String> {
+    let runs = trio.world.store.column("SELECT replace(id::text, '-', '') FROM runs").await;
+    let mut names = trio.test_database.column("SELECT datname FROM pg_database WHERE datname LIKE 'lockstep_%'").await;
+    names.retain(|name| runs.iter().any(|run| name.ends_with(run)));
+    names
+}
+
 async fn undone(trio: &Trio) -> Vec<bool> {
     let all = engine::history(&trio.world.console, &trio.ada, &HistoryFilter::default()).await.unwrap();
     all.items.iter().map(|one| one.undone).collect()
@@ -108,7 +116,7 @@ async fn a_restore_brings_everything_back_as_it_was() {
     assert_eq!(trio.test_database.column("SELECT sum FROM sums").await, ["6"]);
     assert_eq!(trio.test_database.column("SELECT what::oid::regclass FROM places").await, ["fees"]);
     assert_eq!(undone(&trio).await, [false, true]);
-    assert_eq!(scratches(&trio.test_database).await, Vec::<String>::new());
+    assert_eq!(left(&trio).await, Vec::<String>::new());
     trio.world.close().await;
 }
 
@@ -213,7 +221,7 @@ async fn a_backup_of_less_or_of_nothing_or_a_damaged_one_is_refused_with_the_way
     assert!(problem.what.ends_with("is not what was written."), "{problem}");
     assert!(notes(&view).is_empty(), "no fresh backup is made for nothing: {view:#?}");
     assert_same(&before, &trio.test_database.dump().await);
-    assert_eq!(scratches(&trio.test_database).await, Vec::<String>::new());
+    assert_eq!(left(&trio).await, Vec::<String>::new());
     trio.world.close().await;
 }
 
@@ -244,7 +252,7 @@ async fn who_owns_the_database_restores_it_after_a_rehearsal_and_keeps_extension
     let view = succeeds(&trio, second).await;
     assert!(format!("{view:?}").contains("Rehearsed in"), "{view:#?}");
     assert_same(&before, &trio.test_database.dump().await);
-    assert_eq!(scratches(&trio.test_database).await, Vec::<String>::new());
+    assert_eq!(left(&trio).await, Vec::<String>::new());
     trio.world.close().await;
 }
 
@@ -264,5 +272,45 @@ async fn what_belongs_to_somebody_else_or_rests_on_what_goes_is_named_before_any
     assert!(told.iter().any(|one| one.contains("table public.sales belongs to postgres")), "{told:?}");
     assert!(told.iter().any(|one| one.contains("on table public.schema_versions rests on")), "{told:?}");
     assert!(!told.iter().any(|one| one.contains(&role)), "{told:?}");
+    trio.world.close().await;
+}
+
+#[tokio::test]
+async fn a_crash_at_any_write_of_a_restore_ends_with_the_backup_and_leaves_nothing() {
+    let trio = Trio::new("restore_crash").await;
+    let (console, database) = (&trio.world.console, &trio.test_database);
+    let before = database.dump().await;
+    let first = promoted(&trio).await;
+    console.kill_runner().await;
+    // Every fourth write is enough: each step has several, and the steps before and after the transaction are those of any run.
+    let mut of = first;
+    for (write, moment) in (1..).step_by(4).zip([Moment::Before, Moment::After].into_iter().cycle()) {
+        let restored = trio.propose(&restore(&trio, of, &format!("back {write}")).await).await;
+        trio.approve(restored).await;
+        let run = trio.start(restored).await;
+        let other = trio.world.reopen().await;
+        let (faults, mut crash) = Faults::crash(moment, write);
+        other.start_runner_with(faults).await.unwrap();
+        let crashed = tokio::select! {
+            () = crash.reached() => true,
+            _ = watch(console, &trio.ada, run) => false,
+        };
+        other.kill_runner().await;
+        console.start_runner().await.unwrap();
+        let view = watch(console, &trio.ada, run).await;
+        assert_eq!(view.outcome, Some(Outcome::Succeeded), "{moment:?} write {write}: {view:#?}");
+        assert_same(&before, &database.dump().await);
+        assert_eq!(left(&trio).await, Vec::<String>::new(), "{moment:?} write {write}");
+        let known = database.column(&format!("SELECT run_id FROM lockstep.ledger WHERE run_id = '{}'", run.0)).await;
+        assert_eq!(known.len(), 1, "{moment:?} write {write}");
+        console.kill_runner().await;
+        other.shutdown().await;
+        // The backup of the first promotion makes room for newer ones; from the second restore on they hold the same.
+        of = if write > 1 { restored } else { of };
+        if !crashed {
+            assert!(write > 20, "the sweep went over {write} writes");
+            break;
+        }
+    }
     trio.world.close().await;
 }

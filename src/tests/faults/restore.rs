@@ -218,4 +218,29 @@ async fn newer_rows() {
     assert!(problem.cause.contains("3 rows of public.sales instead of 2"), "{problem}");
     runner.kill().await;
     stage.close().await;
+    written_at_the_last_moment("sales", "CREATE TABLE late AS SELECT 1 AS id; INSERT INTO visits VALUES (3, 1)").await;
+    written_at_the_last_moment("zebras", "CREATE TABLE late AS SELECT 1 AS id").await;
+}
+
+/// The restore waits for somebody who reads `behind`: at its locks, or when the rest is removed already.
+async fn written_at_the_last_moment(behind: &str, sql: &str) {
+    let restored = Restored::promoted("late").await;
+    restored.stage.target().exec("CREATE MATERIALIZED VIEW zebras AS SELECT 1").await;
+    let stage = restored.approved("back").await.stage;
+    let console = stage.console().await;
+    let run = stage.start().await;
+    let mut reader = stage.target().connect().await;
+    let hold = stage.hold("record").await;
+    exec(&mut reader, &format!("BEGIN; SELECT * FROM {behind}")).await;
+    let waits = "SELECT pid FROM pg_stat_activity WHERE application_name LIKE 'lockstep:%:apply' AND wait_event_type = 'Lock'";
+    until("the restore waits", async || (!stage.target().column(waits).await.is_empty()).then_some(())).await;
+    exec(&mut reader, sql).await;
+    exec(&mut reader, "COMMIT").await;
+    hold.release().await;
+    let view = stage.end(run).await;
+    let Some(Outcome::Failed { problem }) = &view.outcome else { panic!("{}", story(&view)) };
+    assert_eq!(problem.kind, ProblemKind::Conflict, "{problem}");
+    assert_eq!(stage.target().column("SELECT id FROM late").await, ["1"]);
+    console.kill().await;
+    stage.close().await;
 }

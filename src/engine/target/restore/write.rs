@@ -15,45 +15,51 @@ use crate::problem::{Problem, ProblemKind};
 use crate::release::stored_columns;
 use std::collections::BTreeSet;
 
-/// Nobody else reads or writes a table while it is replaced.
-pub async fn lock(session: &mut Session<'_>) -> Result<(), Stop> {
+/// Nobody else reads or writes a table while it is replaced. Gives the statements that remove what is there under these locks: the caller
+/// reads the target after that, so that none of them is about something that is not known. What somebody makes later stays, and is found
+/// when the target is read back.
+pub async fn lock(session: &mut Session<'_>, source: &Source) -> Result<Vec<String>, Stop> {
     let tables: Vec<(String, String)> = sqlx::query_as(include_str!("../queries/restore_tables.sql"))
         .fetch_all(&mut session.conn)
         .await
         .map_err(|error| Stop::from_error("The tables could not be looked up.", &error))?;
     let tables: Vec<String> = tables.into_iter().map(|(schema, name)| format!("ONLY {}", QName::new(schema, name))).collect();
-    if tables.is_empty() {
-        return Ok(());
+    if !tables.is_empty() {
+        session.execute(&format!("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE", tables.join(", ")), "Locks the tables").await?;
     }
-    session.execute(&format!("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE", tables.join(", ")), "Locks the tables").await.map(|_| ())
+    let unlisted = |error: sqlx::Error| Stop::from_error("What the target holds could not be listed.", &error);
+    let frame: Vec<&String> = source.frame.iter().collect();
+    let mut drops: Vec<String> = sqlx::query_scalar(include_str!("../queries/restore_drops.sql"))
+        .bind(&frame)
+        .fetch_all(&mut session.conn)
+        .await
+        .map_err(unlisted)?;
+    let objects: Option<String> = sqlx::query_scalar(include_str!("../queries/restore_large_objects.sql"))
+        .fetch_one(&mut session.conn)
+        .await
+        .map_err(unlisted)?;
+    drops.extend(objects);
+    Ok(drops)
 }
 
-/// `before` is the target under these locks, as it was approved.
-pub async fn write(session: &mut Session<'_>, source: &Source, before: &Catalog) -> Result<(), Stop> {
+/// `drops` and `before` are of the target under these locks, as it was approved.
+pub async fn write(session: &mut Session<'_>, source: &Source, drops: &[String], before: &Catalog) -> Result<(), Stop> {
     let mut restored = Restored::open(&source.url, &source.catalog, &source.held.tables).await?;
     let now = compare(&mut session.conn, before, &source.catalog, &source.held, &mut restored).await?;
     let sealed = session.order.sealed;
     if let Some(problem) = sealed.restore.as_ref().and_then(|restore| restore.grown(&sealed.target, &now)) {
         return Err(Stop::Failed(problem));
     }
-    let frame: Vec<&String> = source.frame.iter().collect();
-    let drops: Vec<String> = sqlx::query_scalar(include_str!("../queries/restore_drops.sql"))
-        .bind(&frame)
-        .fetch_all(&mut session.conn)
-        .await
-        .map_err(|error| Stop::from_error("What the target holds could not be listed.", &error))?;
     let plan = framed(source, before);
     if let Some(problem) = plan.refused.first() {
         return Err(Stop::Failed(problem.clone()));
     }
     let tables = parted(&source.catalog, &Extent::Full).0;
-    let total = (drops.len() + plan.statements().count() + tables.len() + 4) as u64;
+    let total = (drops.len() + plan.statements().count() + tables.len() + 3) as u64;
     let mut done = 0;
-    for sql in &drops {
+    for sql in drops {
         session.step(&mut done, total, sql, &format!("Removes what is there: {sql}")).await?;
     }
-    let objects = "SELECT pg_catalog.lo_unlink(o.oid) FROM pg_catalog.pg_largeobject_metadata AS o";
-    session.step(&mut done, total, objects, "Removes the large objects").await?;
     for statement in plan.statements() {
         session.step(&mut done, total, &statement.sql, &statement.summary).await?;
     }
