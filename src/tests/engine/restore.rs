@@ -8,7 +8,7 @@ use super::world::refusal;
 use lockstep::engine;
 use lockstep::engine::{Faults, Moment};
 use lockstep::problem::ProblemKind;
-use lockstep::promotion::{BackupMode, HistoryFilter, Outcome, Policy, PromotionId, Proposal, RestoredTable};
+use lockstep::promotion::{BackupMode, HistoryFilter, Like, Outcome, Policy, PromotionId, Proposal, RestoredTable};
 use lockstep::run::RunView;
 use tokio::process::Command;
 
@@ -312,5 +312,28 @@ async fn a_crash_at_any_write_of_a_restore_ends_with_the_backup_and_leaves_nothi
             break;
         }
     }
+    trio.world.close().await;
+}
+
+#[tokio::test]
+async fn a_promotion_that_needed_attention_is_taken_back_by_its_backup_once_it_is_settled() {
+    let trio = Trio::online("restore_settled").await;
+    let (console, database) = (&trio.world.console, &trio.test_database);
+    console.start_runner().await.unwrap();
+    let first = trio.approved().await;
+    // The run comes to its COMMIT, and what it proves afterwards does not hold.
+    database.exec("INSERT INTO sales (fee, amount) VALUES (1, -500)").await;
+    let before = database.dump().await;
+    let view = trio.run(first).await;
+    assert!(matches!(view.outcome, Some(Outcome::NeedsAttention { .. })), "{view:#?}");
+    let (_, what) = refusal(engine::restore_promotion(console, &trio.ada, first, "back", "").await);
+    assert_eq!(what, "The backup of 1 in Test cannot be restored.");
+    engine::settle(console, &trio.lea, first, "We go back to the backup.").await.unwrap();
+    let back = trio.propose(&restore(&trio, first, "back").await).await;
+    succeeds(&trio, back).await;
+    assert_same(&before, &database.dump().await);
+    assert_eq!(undone(&trio).await, [false, true]);
+    let found = engine::in_database(console, &trio.ada, back).await.unwrap();
+    assert!(found.committed && found.schema == Like::After && found.lookup.is_none(), "{found:?}");
     trio.world.close().await;
 }

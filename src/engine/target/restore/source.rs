@@ -61,6 +61,8 @@ async fn opened(order: &Order<'_>, url: &TargetUrl, archive: &Path, manifest: Ma
 /// What a backup holds, and its rows as they can be had while the scratch database at `url` is there.
 pub async fn read(order: &Order<'_>, url: &TargetUrl, backup: &BackupSummary) -> Result<(Opened, Held, rows::Restored)> {
     let (fetched, manifest) = order.shelf.open(order, backup).await?;
+    // What a run could not read is found now.
+    printed(order, fetched.path(), &["--schema-only".to_owned(), "--file=-".to_owned()]).await?;
     let opened = opened(order, url, fetched.path(), manifest, &|_| {}).await?;
     let target = introspect::read_at(order.url, ALL).await?;
     let mut conn = connect::open(url, "lockstep:scratch").await?;
@@ -145,7 +147,10 @@ async fn printed(order: &Order<'_>, archive: &Path, arguments: &[String]) -> Res
     printing.finish(PRINTING).await?;
     let unread = |cause: String| Problem::new(ProblemKind::Internal, PRINTING).because(cause);
     read.map_err(|error| unread(format!("{error}.")))?;
-    String::from_utf8(text).map_err(|_| unread("They are not in UTF-8.".to_owned()))
+    String::from_utf8(text).map_err(|_| {
+        unread("They are not in UTF-8.".to_owned())
+            .way_out("Restore the archive by hand with pg_restore into a database of its encoding.")
+    })
 }
 
 /// Without what stands before the first object and after the last: settings that are ours to make, and commands of psql.

@@ -19,6 +19,8 @@ use std::collections::BTreeSet;
 /// reads the target after that, so that none of them is about something that is not known. What somebody makes later stays, and is found
 /// when the target is read back.
 pub async fn lock(session: &mut Session<'_>, source: &Source) -> Result<Vec<String>, Stop> {
+    // It waits while rows are read from the scratch database. Whether its console is still there the server asks by itself.
+    session.run("SET LOCAL idle_in_transaction_session_timeout = 0").await?;
     let tables: Vec<(String, String)> = sqlx::query_as(include_str!("../queries/restore_tables.sql"))
         .fetch_all(&mut session.conn)
         .await
