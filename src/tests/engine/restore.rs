@@ -94,7 +94,7 @@ async fn a_restore_brings_everything_back_as_it_was() {
              INSERT INTO shaped (a, b) VALUES (1, '(3,4),(1,2)'); CREATE TABLE empty (); INSERT INTO empty DEFAULT VALUES;
              CREATE MATERIALIZED VIEW sums AS SELECT sum(twice) FROM owned;
              CREATE TABLE places (what regclass); INSERT INTO places VALUES ('public.fees');
-             SELECT lo_from_bytea(4711, '\\x010203'); COMMENT ON LARGE OBJECT 4711 IS 'three bytes'; SELECT nextval('numbers')"
+             SELECT lo_from_bytea(4711, decode(repeat('01fe', 1000000), 'hex')), lo_create(4713); COMMENT ON LARGE OBJECT 4711 IS 'two pieces'; SELECT nextval('numbers')"
         ))
         .await;
     let before = reloaded(&trio.test_database).await;

@@ -33,10 +33,10 @@ pub struct Source {
     pub scripts: Scripts,
 }
 
-/// What `pg_restore` prints without the rows of tables.
+/// What `pg_restore` prints without the rows of tables and without what large objects hold.
 pub struct Scripts {
     pub before_rows: String,
-    /// Values of sequences, and large objects.
+    /// The values of sequences.
     pub beside_rows: String,
     pub after_rows: String,
 }
@@ -50,6 +50,11 @@ pub struct Opened {
 
 /// Restores a backup beside the target of `order` and holds it against its manifest. The caller removes the scratch database.
 async fn opened(order: &Order<'_>, url: &TargetUrl, archive: &Path, manifest: Manifest, tell: Tell<'_>) -> Result<Opened> {
+    if manifest.catalog.is_none() {
+        return Err(Problem::new(ProblemKind::Unsupported, format!("The backup {} cannot be proven.", manifest.file))
+            .because("An older version of Lockstep has made it, and did not write down which schema it holds.")
+            .way_out("Restore it by hand with pg_restore into a database of its own."));
+    }
     tell(Told::Note(format!("Restoring {} into the scratch database {}", manifest.file, url.database())));
     let complaint = restore_and_compare(order, url, archive, &manifest, Ownership::AsBackedUp).await?;
     let tables = manifest.rows.len();
@@ -125,14 +130,9 @@ async fn scripts(order: &Order<'_>, archive: &Path, left_out: &LeftOut) -> Resul
         let list = format!("--use-list={}", list.0.display());
         Ok(statements(&printed(order, archive, &[format!("--section={section}"), list, "--file=-".to_owned()]).await?))
     };
-    let beside: Result<String> = script("data").await;
     Ok(Scripts {
         before_rows: script("pre-data").await?,
-        // Large objects bring a transaction of their own.
-        beside_rows: beside?
-            .lines()
-            .filter(|line| !matches!(*line, "BEGIN;" | "COMMIT;"))
-            .fold(String::new(), |text, line| text + line + "\n"),
+        beside_rows: script("data").await?,
         after_rows: script("post-data").await?,
     })
 }

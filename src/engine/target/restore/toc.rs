@@ -13,7 +13,7 @@ pub struct LeftOut {
 /// The schema that is Lockstep's own.
 const OURS: &str = "lockstep";
 
-/// The list without what is left out, and without the rows of tables.
+/// The list without what is left out, and without the rows of tables and what large objects hold.
 pub fn wanted(listing: &str, left_out: &LeftOut) -> String {
     let taken = listing.lines().filter(|line| line.starts_with(';') || entry(line).is_none_or(|entry| !entry.is_in(left_out)));
     taken.fold(String::new(), |text, line| text + line + "\n")
@@ -46,7 +46,7 @@ impl Entry<'_> {
         let schemas = || left_out.schemas.iter().map(String::as_str).chain([OURS]);
         let about = |what: &str| matches!(self.kind, "COMMENT" | "ACL") && self.rest.starts_with(what);
         match (self.kind, self.schema) {
-            ("TABLE DATA" | "EXTENSION", _) => true,
+            ("TABLE DATA" | "BLOBS" | "EXTENSION", _) => true,
             ("SCHEMA", "-") => schemas().any(called),
             (_, "-") if about("EXTENSION ") => true,
             (_, "-") if about("SCHEMA ") => {
@@ -81,6 +81,7 @@ mod tests {
 3713; 0 0 SEQUENCE SET public numbers postgres
 3404; 3576 16695 TRANSFORM - TRANSFORM FOR money LANGUAGE sql 
 3680; 2613 16746 BLOB - 16746 postgres
+3681; 0 0 BLOBS - BLOBS 
 "#;
         let schemas = ["public", "tools"].map(str::to_owned).into();
         let objects = [(1259, 16430), (2606, 16431)].into();

@@ -14,6 +14,10 @@ use crate::plan::{self, Options};
 use crate::problem::{Problem, ProblemKind};
 use crate::release::stored_columns;
 use std::collections::BTreeSet;
+use std::time::Duration;
+
+/// Bytes of a large object that are copied at once.
+const PIECE: usize = 1024 * 1024;
 
 /// Nobody else reads or writes a table while it is replaced. Gives the statements that remove what is there under these locks: the caller
 /// reads the target after that, so that none of them is about something that is not known. What somebody makes later stays, and is found
@@ -57,7 +61,7 @@ pub async fn write(session: &mut Session<'_>, source: &Source, drops: &[String],
         return Err(Stop::Failed(problem.clone()));
     }
     let tables = parted(&source.catalog, &Extent::Full).0;
-    let total = (drops.len() + plan.statements().count() + tables.len() + 3) as u64;
+    let total = (drops.len() + plan.statements().count() + tables.len() + 4) as u64;
     let mut done = 0;
     for sql in drops {
         session.step(&mut done, total, sql, &format!("Removes what is there: {sql}")).await?;
@@ -71,7 +75,10 @@ pub async fn write(session: &mut Session<'_>, source: &Source, drops: &[String],
         done += 1;
         copy(session, &mut restored, &source.catalog, table).await?;
     }
-    session.step(&mut done, total, &source.scripts.beside_rows, "Sets the sequences, and restores large objects").await?;
+    session.progress(done, total, "Restores the large objects");
+    done += 1;
+    large_objects(session, &mut restored).await?;
+    session.step(&mut done, total, &source.scripts.beside_rows, "Sets the sequences").await?;
     session.step(&mut done, total, &source.scripts.after_rows, "Makes indexes, rules and all that is built on rows").await?;
     session.statement("SET CONSTRAINTS ALL IMMEDIATE", "Checks every constraint").await?;
     session.progress(total, total, "All statements are done");
@@ -116,6 +123,33 @@ async fn copy(session: &mut Session<'_>, restored: &mut Restored, backup: &Catal
     let columns = if columns.is_empty() { String::new() } else { format!(" ({})", columns.join(", ")) };
     let (out, into) = (format!("COPY {table}{columns} TO STDOUT"), format!("COPY {table}{columns} FROM STDIN"));
     session.copy(&mut restored.conn, &out, &into, &format!("Restores the rows of {}", table.shown())).await.map(|_| ())
+}
+
+/// What they hold, a piece at a time; they are there already, and empty.
+async fn large_objects(session: &mut Session<'_>, restored: &mut Restored) -> Result<(), Stop> {
+    let failed = |error: sqlx::Error| Stop::from_error("The large objects could not be restored.", &error);
+    let objects: Vec<i64> = sqlx::query_scalar("SELECT oid::bigint FROM pg_catalog.pg_largeobject_metadata ORDER BY oid")
+        .fetch_all(&mut restored.conn)
+        .await
+        .map_err(failed)?;
+    for object in objects {
+        for offset in (0_i64..).step_by(PIECE) {
+            let piece: Vec<u8> = sqlx::query_scalar("SELECT pg_catalog.lo_get($1::oid, $2, $3)")
+                .bind(object)
+                .bind(offset)
+                .bind(i32::try_from(PIECE).unwrap_or(i32::MAX))
+                .fetch_one(&mut restored.conn)
+                .await
+                .map_err(failed)?;
+            if piece.is_empty() {
+                break;
+            }
+            session.pause(Duration::ZERO).await?;
+            let put = sqlx::query("SELECT pg_catalog.lo_put($1::oid, $2, $3)").bind(object).bind(offset).bind(piece);
+            put.execute(&mut session.conn).await.map_err(failed)?;
+        }
+    }
+    Ok(())
 }
 
 /// The target is not what the backup holds: none when it is. `after` was read back.
