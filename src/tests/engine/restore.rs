@@ -81,12 +81,15 @@ async fn a_restore_brings_everything_back_as_it_was() {
     let trio = Trio::new("restored").await;
     for database in [&trio.development_database, &trio.test_database] {
         database.exec(EVERYTHING).await;
+        database.exec("CREATE SCHEMA \"my tools\"; CREATE EXTENSION citext SCHEMA \"my tools\"").await;
     }
     let role = format!("reader_{}", std::process::id());
     trio.test_database
         .exec(&format!(
             "CREATE ROLE {role}; GRANT SELECT ON fees TO {role}; ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO {role};
              CREATE TABLE owned (id int); ALTER TABLE owned OWNER TO {role}; GRANT USAGE ON SCHEMA public TO {role};
+             COMMENT ON SCHEMA \"my tools\" IS 'for texts'; GRANT USAGE ON SCHEMA \"my tools\" TO {role};
+             CREATE TABLE \"my tools\".used (word \"my tools\".citext PRIMARY KEY); INSERT INTO \"my tools\".used VALUES ('A');
              INSERT INTO owned SELECT 1 FROM generate_series(1, 3); ALTER TABLE owned ADD COLUMN twice int GENERATED ALWAYS AS (id * 2) STORED;
              INSERT INTO counted DEFAULT VALUES; INSERT INTO counted DEFAULT VALUES;
              ALTER TABLE events DISABLE TRIGGER parted; INSERT INTO events VALUES (1, '2025-05-05', 'a'), (2, '2026-05-05', 'b'), (3, '2030-05-05', 'c'); ALTER TABLE events ENABLE TRIGGER parted;
@@ -102,7 +105,8 @@ async fn a_restore_brings_everything_back_as_it_was() {
     // Refers to what comes back, and is in no backup.
     trio.test_database
         .exec("CREATE TABLE visits (id int PRIMARY KEY, fee int REFERENCES fees); INSERT INTO visits VALUES (1, 1); SELECT lo_unlink(4711); SELECT lo_from_bytea(4712, '\\x04');
-               CREATE SCHEMA later; CREATE TABLE later.t (id int); CREATE EVENT TRIGGER late ON sql_drop EXECUTE FUNCTION watched()")
+               CREATE SCHEMA later; CREATE TABLE later.t (id int); DROP EXTENSION citext CASCADE; CREATE EXTENSION hstore SCHEMA later;
+               COMMENT ON SCHEMA \"my tools\" IS NULL; COMMENT ON SCHEMA public IS NULL; GRANT CREATE ON SCHEMA \"my tools\" TO PUBLIC; CREATE EVENT TRIGGER late ON sql_drop EXECUTE FUNCTION watched()")
         .await;
     let ledger = "SELECT run_id FROM lockstep.ledger ORDER BY applied_at";
     let known = trio.test_database.column(ledger).await;
