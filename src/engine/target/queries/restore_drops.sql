@@ -1,5 +1,5 @@
 -- What empties a database, in this order: all but what extensions bring, the schema lockstep, the table of versions, and the schemas in $1
--- themselves. A schema goes only when it is empty: what somebody makes meanwhile is never removed unseen.
+-- themselves. A schema goes only when it is empty: what somebody makes meanwhile is never removed unseen. Each with what it does, in words.
 -- What comes and goes with something else, such as the sequence of a column, is not named.
 WITH part AS (
   SELECT d.classid, d.objid
@@ -41,7 +41,8 @@ WITH part AS (
 SELECT pg_catalog.format('DROP %s IF EXISTS %s %s', CASE o.type WHEN 'statistics object' THEN 'STATISTICS'
                                                                 ELSE pg_catalog.replace(pg_catalog.upper(o.type), '-', ' ') END,
                          CASE o.type WHEN 'transform' THEN pg_catalog.replace(o.identity, ' on language ', ' language ') ELSE o.identity END,
-                         CASE o.type WHEN 'schema' THEN 'RESTRICT' ELSE 'CASCADE' END)
+                         CASE o.type WHEN 'schema' THEN 'RESTRICT' ELSE 'CASCADE' END),
+       pg_catalog.format('Removes the %s %s', o.type, o.identity)
   FROM found AS f
   CROSS JOIN LATERAL pg_catalog.pg_identify_object(f.class, f.oid, 0) AS o
  WHERE f.oid >= 16384

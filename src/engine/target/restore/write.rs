@@ -19,10 +19,13 @@ use std::time::Duration;
 /// Bytes of a large object that are copied at once.
 const PIECE: usize = 1024 * 1024;
 
+/// A statement that removes something of the target, and what it does in words.
+pub type Removal = (String, String);
+
 /// Nobody else reads or writes a table while it is replaced. Gives the statements that remove what is there under these locks: the caller
 /// reads the target after that, so that none of them is about something that is not known. What somebody makes later stays, and is found
 /// when the target is read back.
-pub async fn lock(session: &mut Session<'_>, source: &Source) -> Result<Vec<String>, Stop> {
+pub async fn lock(session: &mut Session<'_>, source: &Source) -> Result<Vec<Removal>, Stop> {
     // It waits while rows are read from the scratch database. Whether its console is still there the server asks by itself.
     session.run("SET LOCAL idle_in_transaction_session_timeout = 0").await?;
     let tables: Vec<(String, String)> = sqlx::query_as(include_str!("../queries/restore_tables.sql"))
@@ -35,13 +38,13 @@ pub async fn lock(session: &mut Session<'_>, source: &Source) -> Result<Vec<Stri
     }
     let unlisted = |error: sqlx::Error| Stop::from_error("What the target holds could not be listed.", &error);
     let frame: Vec<&String> = source.frame.iter().collect();
-    let mut drops: Vec<String> = sqlx::query_scalar(include_str!("../queries/restore_drops.sql"))
+    let mut drops: Vec<Removal> = sqlx::query_as(include_str!("../queries/restore_drops.sql"))
         .bind(&frame)
         .fetch_all(&mut session.conn)
         .await
         .map_err(unlisted)?;
-    let objects: Option<String> = sqlx::query_scalar(include_str!("../queries/restore_large_objects.sql"))
-        .fetch_one(&mut session.conn)
+    let objects: Option<Removal> = sqlx::query_as(include_str!("../queries/restore_large_objects.sql"))
+        .fetch_optional(&mut session.conn)
         .await
         .map_err(unlisted)?;
     drops.extend(objects);
@@ -49,7 +52,7 @@ pub async fn lock(session: &mut Session<'_>, source: &Source) -> Result<Vec<Stri
 }
 
 /// `drops` and `before` are of the target under these locks, as it was approved.
-pub async fn write(session: &mut Session<'_>, source: &Source, drops: &[String], before: &Catalog) -> Result<(), Stop> {
+pub async fn write(session: &mut Session<'_>, source: &Source, drops: &[Removal], before: &Catalog) -> Result<(), Stop> {
     let mut restored = Restored::open(&source.url, &source.catalog, &source.held.tables).await?;
     let now = compare(&mut session.conn, before, &source.catalog, &source.held, &mut restored).await?;
     let sealed = session.order.sealed;
@@ -63,8 +66,8 @@ pub async fn write(session: &mut Session<'_>, source: &Source, drops: &[String],
     let tables = parted(&source.catalog, &Extent::Full).0;
     let total = (drops.len() + plan.statements().count() + tables.len() + 4) as u64;
     let mut done = 0;
-    for sql in drops {
-        session.step(&mut done, total, sql, &format!("Removes what is there: {sql}")).await?;
+    for (sql, what) in drops {
+        session.step(&mut done, total, sql, what).await?;
     }
     for statement in plan.statements() {
         session.step(&mut done, total, &statement.sql, &statement.summary).await?;
