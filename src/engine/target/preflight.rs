@@ -181,6 +181,7 @@ fn pairs(names: &BTreeSet<QName>) -> (Vec<String>, Vec<String>) {
 async fn prepared(conn: &mut PgConnection, sealed: &Sealed) -> Result<Vec<Problem>> {
     let mut names = touched(sealed);
     names.extend(sealed.lookup.iter().map(|table| table.table.clone()));
+    names.extend(sealed.restore.iter().flat_map(|restore| &restore.tables).filter_map(|one| one.table.clone()));
     let (schemas, names) = pairs(&names);
     let found: Vec<(String, String, String)> = sqlx::query_as(include_str!("queries/preflight_prepared.sql"))
         .bind(&schemas)

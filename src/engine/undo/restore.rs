@@ -76,6 +76,7 @@ async fn kept_as(
     let kept = async {
         let (opened, held, mut restored) = read(&order, &scratch, backup).await?;
         let mut tx = console.begin().await?;
+        // No lookup rows are written; the place for them is where `keep` goes back to when the content is kept already.
         let rows = Writer::new(&mut tx).await?.rows;
         for at in 0..held.tables.len() {
             backup_rows::write(&mut tx, rows, at, restored.hashes(at)).await?;

@@ -268,14 +268,18 @@ async fn what_belongs_to_somebody_else_or_rests_on_what_goes_is_named_before_any
     trio.test_database
         .exec(&format!(
             "ALTER TABLE sales OWNER TO postgres; GRANT SELECT ON sales TO {role};
-             ALTER TABLE schema_versions ADD COLUMN fee int REFERENCES fees"
+             ALTER TABLE schema_versions ADD COLUMN fee int REFERENCES fees;
+             CREATE SUBSCRIPTION {role} CONNECTION 'dbname=nothing' PUBLICATION news WITH (connect = false)"
         ))
         .await;
     let blockers = engine::preview(&trio.world.console, &trio.ada, &back).await.unwrap().preview.blockers;
     let told: Vec<String> = blockers.iter().map(ToString::to_string).collect();
     assert!(told.iter().any(|one| one.contains("table public.sales belongs to postgres")), "{told:?}");
     assert!(told.iter().any(|one| one.contains("on table public.schema_versions rests on")), "{told:?}");
-    assert!(!told.iter().any(|one| one.contains(&role)), "{told:?}");
+    assert!(told.iter().any(|one| one.contains(&format!("The tables of the subscription {role} would be replaced"))), "{told:?}");
+    assert!(!told.iter().any(|one| one.contains(&format!("belongs to {role}"))), "{told:?}");
+    trio.test_database.exec(&format!("ALTER SUBSCRIPTION {role} SET (slot_name = NONE)")).await;
+    trio.test_database.exec(&format!("DROP SUBSCRIPTION {role}")).await;
     trio.world.close().await;
 }
 
