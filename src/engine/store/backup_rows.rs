@@ -3,15 +3,27 @@
 use super::refused::refused;
 use crate::engine::Result;
 use crate::engine::hashes::{Hashes, Kept};
+use crate::promotion::RunId;
 use futures::stream::{self, StreamExt, TryStreamExt};
 use sqlx::pool::PoolConnection;
-use sqlx::{PgConnection, Postgres};
+use sqlx::{Executor, PgConnection, Postgres};
 use uuid::Uuid;
 
 /// Hashes on one page.
 const PAGE: usize = 32 * 1024;
 
 const KEPT: &str = "What the backup holds could not be kept.";
+
+/// Keeps others from reading the backup of this run until the transaction ends, which waits as long as that takes. False when somebody
+/// reads it already.
+pub async fn only_reader(conn: &mut PgConnection, run: RunId) -> Result<bool> {
+    conn.execute("SET LOCAL idle_in_transaction_session_timeout = 0").await.map_err(refused(KEPT))?;
+    sqlx::query_scalar("SELECT pg_try_advisory_xact_lock(hashtextextended($1, 0))")
+        .bind(format!("backup {}", run.0))
+        .fetch_one(conn)
+        .await
+        .map_err(refused(KEPT))
+}
 
 /// Keeps the hashes of the table at this place.
 pub async fn write(conn: &mut PgConnection, rows: Uuid, at: usize, mut hashes: Hashes<'_>) -> Result<()> {

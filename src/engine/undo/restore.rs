@@ -72,12 +72,16 @@ async fn kept_as(
     if let Some(problem) = blocked(&backup::obstacles(&order, Some(Trial::Restore)).await?) {
         return Err(problem);
     }
+    let mut tx = console.begin().await?;
+    // No lookup rows are written; the place for them is where `keep` goes back to when the content is kept already.
+    let rows = Writer::new(&mut tx).await?.rows;
+    if !backup_rows::only_reader(&mut tx, run).await? {
+        return Err(Problem::new(ProblemKind::Conflict, format!("Somebody else reads the backup {} now.", backup.file))
+            .way_out("Wait a moment and try again, or use their release."));
+    }
     let scratch = scratch::restore_url(&url, run);
     let kept = async {
         let (opened, held, mut restored) = read(&order, &scratch, backup).await?;
-        let mut tx = console.begin().await?;
-        // No lookup rows are written; the place for them is where `keep` goes back to when the content is kept already.
-        let rows = Writer::new(&mut tx).await?.rows;
         for at in 0..held.tables.len() {
             backup_rows::write(&mut tx, rows, at, restored.hashes(at)).await?;
         }

@@ -134,6 +134,12 @@ async fn rows_that_the_backup_does_not_have_are_counted_and_confirmed_one_table_
         .exec("INSERT INTO sales (fee, amount) VALUES (2, 11), (2, 12); DELETE FROM sales WHERE amount = 1; UPDATE sales SET amount = 99 WHERE amount = 2; CREATE TABLE visits (id int); INSERT INTO visits VALUES (1)")
         .await;
     let back = restore(&trio, first, "1 restored").await;
+    let (one, other) = tokio::join!(
+        engine::restore_promotion(console, &trio.ada, first, "one", ""),
+        engine::restore_promotion(console, &trio.ada, first, "other", "")
+    );
+    let refused = [one, other].into_iter().filter_map(Result::err).next().unwrap();
+    assert!(refused.what.starts_with("Somebody else reads the backup"), "{refused}");
     let told: Vec<(String, [Option<u64>; 2], u64, u64)> =
         tables(&trio, &back).await.into_iter().map(|one| (one.name(), [one.now, one.kept], one.lost, one.back)).collect();
     let expected = [
