@@ -236,8 +236,8 @@ async fn a_backup_of_less_or_of_nothing_or_a_damaged_one_is_refused_with_the_way
 }
 
 /// Test belongs to a user who may make databases and nothing else.
-async fn owned(name: &str) -> (Trio, String) {
-    let trio = Trio::with(name, Policy { rehearsal: true, ..Policy::default() }).await;
+async fn owned(name: &str, policy: Policy) -> (Trio, String) {
+    let trio = Trio::with(name, policy).await;
     let role = format!("{name}_{}", std::process::id());
     let database = trio.test_database.target().database().to_owned();
     trio.test_database
@@ -255,7 +255,7 @@ async fn owned(name: &str) -> (Trio, String) {
 
 #[tokio::test]
 async fn who_owns_the_database_restores_it_after_a_rehearsal_and_keeps_extensions() {
-    let (trio, _) = owned("restore_owned").await;
+    let (trio, _) = owned("restore_owned", Policy { rehearsal: true, ..Policy::default() }).await;
     let before = trio.test_database.dump().await;
     let first = promoted(&trio).await;
     let second = trio.propose(&restore(&trio, first, "1 restored").await).await;
@@ -268,7 +268,7 @@ async fn who_owns_the_database_restores_it_after_a_rehearsal_and_keeps_extension
 
 #[tokio::test]
 async fn what_belongs_to_somebody_else_or_rests_on_what_goes_is_named_before_anything_is_touched() {
-    let (trio, role) = owned("restore_forbidden").await;
+    let (trio, role) = owned("restore_forbidden", Policy::default()).await;
     let first = promoted(&trio).await;
     let back = restore(&trio, first, "1 restored").await;
     trio.test_database
@@ -349,5 +349,19 @@ async fn a_promotion_that_needed_attention_is_taken_back_by_its_backup_once_it_i
     assert_eq!(undone(&trio).await, [false, true]);
     let found = engine::in_database(console, &trio.ada, back).await.unwrap();
     assert!(found.committed && found.schema == Like::After && found.lookup.is_none(), "{found:?}");
+    trio.world.close().await;
+}
+
+#[tokio::test]
+async fn an_extension_that_only_a_superuser_makes_is_named_before_anything_is_requested() {
+    let (trio, _) = owned("restore_extension", Policy::default()).await;
+    for database in [&trio.development_database, &trio.test_database] {
+        database.exec("CREATE EXTENSION pageinspect").await;
+    }
+    let first = promoted(&trio).await;
+    let problem = engine::restore_promotion(&trio.world.console, &trio.ada, first, "back", "").await.unwrap_err();
+    assert!(problem.cause.contains("permission denied to create extension \"pageinspect\""), "{problem}");
+    assert!(problem.way_out.contains("superuser"), "{problem}");
+    assert_eq!(left(&trio).await, Vec::<String>::new());
     trio.world.close().await;
 }

@@ -56,7 +56,12 @@ async fn opened(order: &Order<'_>, url: &TargetUrl, archive: &Path, manifest: Ma
             .way_out("Restore it by hand with pg_restore into a database of its own."));
     }
     tell(Told::Note(format!("Restoring {} into the scratch database {}", manifest.file, url.database())));
-    let complaint = restore_and_compare(order, url, archive, &manifest, Ownership::AsBackedUp).await?;
+    let complaint = restore_and_compare(order, url, archive, &manifest, Ownership::AsBackedUp).await.map_err(|problem| {
+        problem.way_out(
+            "Nothing was changed. Where only a superuser may make what is missing, connect as one; else restore the archive by hand with \
+             pg_restore into a database of its own.",
+        )
+    })?;
     let tables = manifest.rows.len();
     tell(Told::Note(format!("{}: its schema and the rows of {tables} tables are what was backed up.", manifest.file)));
     let catalog = introspect::read_at(url, ALL).await?;
