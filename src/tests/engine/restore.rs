@@ -83,7 +83,7 @@ async fn a_restore_brings_everything_back_as_it_was() {
         database.exec(EVERYTHING).await;
         database.exec("CREATE SCHEMA \"my tools\"; CREATE EXTENSION citext SCHEMA \"my tools\"").await;
     }
-    let role = format!("reader_{}", std::process::id());
+    let role = format!("restored_reader_{}", std::process::id());
     trio.test_database
         .exec(&format!(
             "CREATE ROLE {role}; GRANT SELECT ON fees TO {role}; ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO {role};
