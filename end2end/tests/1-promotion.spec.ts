@@ -164,6 +164,35 @@ test.describe('what was promoted', () => {
     await admin.goto(there);
     await expect(admin.getByText('Taken back')).toBeVisible();
   });
+
+  test('goes back to the backup from before it, and newer rows are asked about', async ({ as }) => {
+    const admin = await as('admin');
+    sql('development', 'CREATE TABLE calls (id int PRIMARY KEY)');
+    const wizard = new Wizard(admin);
+    await wizard.freeze('Development', 'Test', '2.4.0');
+    const there = await wizard.request();
+    await (await new Promotion(await as('lead'), there).open()).approve('test');
+    await ends(as, there, ['Succeeded']);
+    sql('test', 'INSERT INTO calls VALUES (7), (8)');
+    await admin.goto(there);
+    await admin.getByRole('link', { name: 'Restore the backup' }).click();
+    await admin.getByLabel('Version').fill('2.4.0 restored');
+    await accessible(admin);
+    await admin.getByRole('button', { name: 'Preview the restore' }).click();
+    await expect(admin.getByRole('heading', { name: 'Release 2.4.0 restored into Test' })).toBeVisible();
+    const calls = admin.getByRole('row').filter({ has: admin.getByRole('rowheader', { name: 'public.calls' }) });
+    await expect(calls).toContainText('no table');
+    await accessible(admin);
+    await admin.getByRole('button', { name: 'Request approval' }).click();
+    await expect(admin.getByText('A loss is not confirmed.')).toBeVisible();
+    await expect(admin.getByText('2 rows of public.calls are lost: the backup has no such table.').first()).toBeVisible();
+    const back = await wizard.request();
+    await (await new Promotion(await as('lead'), back).open()).approve('test');
+    await ends(as, back, ['Succeeded']);
+    sql('test', "DO $$ BEGIN ASSERT to_regclass('calls') IS NULL; END $$");
+    await admin.goto(there);
+    await expect(admin.getByText('Taken back')).toBeVisible();
+  });
 });
 
 test.describe('a run', () => {

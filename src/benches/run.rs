@@ -144,6 +144,7 @@ fn on_tables_of(rows: u32, criterion: &mut Criterion) {
                     sealed: &sealed,
                     set: &set,
                     policy: &policy,
+                    restore: None,
                     stopwatch: None,
                 };
                 let (_keep, cancel) = cancellation();

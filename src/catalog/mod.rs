@@ -200,6 +200,14 @@ impl Catalog {
         }
     }
 
+    /// Every table, partitions included.
+    pub fn tables(&self) -> impl Iterator<Item = (QName, &Table)> {
+        self.objects.iter().filter_map(|(id, object)| match object {
+            Object::Table(table) => Some((id.qname(), &**table)),
+            _ => None,
+        })
+    }
+
     pub fn table(&self, id: &ObjectId) -> Option<&Table> {
         match self.objects.get(id) {
             Some(Object::Table(table)) => Some(table),

@@ -112,7 +112,7 @@ mod tests {
             last: None,
             committed: false,
             schema: Like::Before,
-            lookup: Like::Both,
+            lookup: Some(Like::Both),
             left: Vec::new(),
             sessions: Vec::new(),
             runbook: Vec::new(),

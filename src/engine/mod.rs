@@ -8,6 +8,7 @@ pub mod data;
 pub mod demo;
 pub mod doctor;
 pub mod files;
+pub mod hashes;
 pub mod private_pg;
 pub mod sql_error;
 pub mod store;
@@ -57,7 +58,7 @@ pub use runner::{Crash, Faults, Moment};
 pub use runs::{promotion_events, start_run};
 pub use sessions::{StoredSession, session_delete, session_load, session_save, sessions_sweep};
 pub use sign_in::{actor, create_owner, first_run, first_run_token, sign_in, sign_out};
-pub use undo::{undo_promotion, undo_rows};
+pub use undo::{restore_promotion, undo_promotion, undo_rows};
 pub use watched::{Viewer, watch_run};
 
 use crate::problem::Problem;

@@ -3,6 +3,7 @@
 use super::console::not_found;
 use super::csv;
 use super::permit::{Act, permit};
+use super::store::backup_rows::Pages;
 use super::store::promotions;
 use super::store::release_rows::Reader;
 use super::store::releases::{self as store, Kept};
@@ -10,6 +11,7 @@ use super::target::backup::{self, Extent, Trial};
 use super::target::compare::Source;
 use super::target::connect::{self, TargetUrl};
 use super::target::preview::{self as target_preview, Question, Release};
+use super::target::restore;
 use super::{Console, Result, in_database, names, undo};
 use crate::access::{Action, Actor};
 use crate::catalog::Catalog;
@@ -50,29 +52,47 @@ pub(super) async fn whole(console: &Console, proposal: &Proposal) -> Result<Whol
     let environment = pipeline.iter().find(|one| one.id == proposal.target).cloned().ok_or_else(|| not_found("environment"))?;
     let url = connect::resolve(&environment.connection)?;
     let mut rows = Reader::new(connection, [&kept]);
-    let mut last_rows = Reader::new(console.connection().await?, &last);
-    let tables = last_rows.tables.clone();
-    let question = Question {
-        release: Release { content: &kept.0, digest: &release.summary.digest, rows: &mut rows },
-        url: &url,
-        target: &environment.name,
-        policy: &environment.policy,
-        renames: &proposal.renames,
-        promoted: (!last.is_empty()).then_some(Source { tables: &tables, rows: &mut last_rows }),
-        choices: &proposal.choices,
+    let digest = &release.summary.digest;
+    let (mut preview, before) = match &kept.0.backup {
+        Some(held) => {
+            let pages = &mut Pages { conn: console.connection().await?, rows: kept.1 };
+            let (target, policy) = (environment.name.as_str(), &environment.policy);
+            restore::preview(restore::Question { content: &kept.0, held, digest, kept: pages, url: &url, target, policy }).await?
+        }
+        None => {
+            let mut last_rows = Reader::new(console.connection().await?, &last);
+            let tables = last_rows.tables.clone();
+            let question = Question {
+                release: Release { content: &kept.0, digest, rows: &mut rows },
+                url: &url,
+                target: &environment.name,
+                policy: &environment.policy,
+                renames: &proposal.renames,
+                promoted: (!last.is_empty()).then_some(Source { tables: &tables, rows: &mut last_rows }),
+                choices: &proposal.choices,
+            };
+            let (mut preview, before) = target_preview::preview(question).await?;
+            preview.warnings.extend(outdated);
+            (preview, before)
+        }
     };
-    let (mut preview, before) = target_preview::preview(question).await?;
-    preview.warnings.extend(outdated);
     preview.blockers.extend(unkept(console, &environment, &url, &preview.sealed, &kept.0.lookup_set).await);
     if let Err(problem) = policy::may_enter(super::releases::past(&release), &environment, &pipeline) {
         preview.blockers.insert(0, problem);
     }
     let mut connection = console.connection().await?;
     preview.blockers.extend(in_database::frozen(&mut connection, environment.id).await?);
-    if let Origin::Undo { of, whole: true } = release.origin {
-        preview.warnings.extend(undo::warnings(&mut connection, of, &preview.sealed.plan, &url).await?);
-        let kept = promotions::by_id(&mut connection, of).await?.ok_or_else(|| not_found("promotion"))?;
-        preview.blockers.extend(undo::superseded(&mut connection, &kept).await?);
+    match release.origin {
+        Origin::Undo { of, whole: true } => {
+            preview.warnings.extend(undo::warnings(&mut connection, of, &preview.sealed.plan, &url).await?);
+            let kept = promotions::by_id(&mut connection, of).await?.ok_or_else(|| not_found("promotion"))?;
+            preview.blockers.extend(undo::superseded(&mut connection, &kept).await?);
+        }
+        Origin::Restore { of } => {
+            preview.blockers.extend(undo::backup_of(console, &mut connection, of).await.err());
+            preview.warnings.extend(undo::passed(&mut connection, of).await?);
+        }
+        Origin::Frozen | Origin::File | Origin::Undo { whole: false, .. } => {}
     }
     Ok(Whole { release, environment, preview, before, content: kept.0, reader: rows })
 }
@@ -94,7 +114,7 @@ async fn unkept(console: &Console, environment: &Environment, url: &TargetUrl, s
         lock_timeout_ms: policy.lock_timeout_ms,
         drill: None,
     };
-    backup::obstacles(&order, Trial::of(policy)).await.unwrap_or_else(|problem| vec![problem])
+    backup::obstacles(&order, Trial::of(policy, sealed)).await.unwrap_or_else(|problem| vec![problem])
 }
 
 /// What was promoted into an environment, the last release first, back to one that brought all its tables; and what cannot be read any more.

@@ -13,7 +13,7 @@ use crate::lookup::{LookupSet, TableChanges};
 use crate::problem::{Problem, ProblemKind};
 use crate::promotion::approval::Rule;
 use crate::promotion::{
-    Approval, LookupPage, LookupTotal, May, Preview, PromotionDetail, PromotionId, Proposal, RowsWanted, State,
+    Approval, BackupSummary, LookupPage, LookupTotal, May, Preview, PromotionDetail, PromotionId, Proposal, RowsWanted, State,
 };
 use crate::release::Content;
 use uuid::Uuid;
@@ -115,6 +115,7 @@ pub async fn promotion(console: &Console, actor: &Actor, promotion: PromotionId)
     let approvers = rule.approvers(&people, &approvals);
     let counting = counting(&kept, &approvals, &people);
     let waits = kept.summary.state == State::AwaitingApproval;
+    let superseded = superseded.or_else(|| super::undo::restored(&preview.sealed));
     let (lookup_totals, mut shown) = (totals(&preview), cut(preview));
     named(console, promotion, &mut shown.sealed.lookup).await?;
     Ok(PromotionDetail {
@@ -128,7 +129,7 @@ pub async fn promotion(console: &Console, actor: &Actor, promotion: PromotionId)
         nobody: rule.nobody_left(counting, approvers.len()).filter(|_| waits),
         approvers: approvers.into_iter().map(|person| person.name.clone()).collect(),
         typed_name: kept.policy.protected.then(|| kept.summary.target.clone()),
-        may: may(actor, &kept, &approvals, counting, superseded),
+        may: may(actor, &kept, &approvals, counting, superseded, backup.as_ref()),
         approvals,
         run: kept.run,
         settled: kept.settled,
@@ -144,7 +145,14 @@ pub(super) fn counting(kept: &Kept, approvals: &[Approval], people: &[Person]) -
     rule.counting(approvals, |id| people.iter().find(|person| person.id == id && !person.disabled).map(|person| person.role))
 }
 
-fn may(actor: &Actor, kept: &Kept, approvals: &[Approval], counting: u32, superseded: Option<Problem>) -> May {
+fn may(
+    actor: &Actor,
+    kept: &Kept,
+    approvals: &[Approval],
+    counting: u32,
+    superseded: Option<Problem>,
+    backup: Option<&BackupSummary>,
+) -> May {
     let rule = Rule { policy: &kept.policy, requester: kept.requester };
     let state = || kept.summary.state.clone();
     let why = |refused: Result<()>| refused.err().map(|problem| problem.what);
@@ -158,6 +166,7 @@ fn may(actor: &Actor, kept: &Kept, approvals: &[Approval], counting: u32, supers
         settle: why(super::in_database::may_settle(actor, kept)),
         undo: why(may_undo()),
         undo_all: why(may_undo().and_then(|()| superseded.map_or(Ok(()), Err))),
+        restore: why(may_promote(actor).and_then(|()| super::undo::may_restore(kept, backup))),
     }
 }
 

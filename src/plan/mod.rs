@@ -22,7 +22,7 @@ pub use rename::Rename;
 pub use size::TableSize;
 
 use crate::catalog::ident::literal;
-use crate::catalog::{Catalog, Fingerprint, ObjectId, QName, Scope};
+use crate::catalog::{Catalog, Fingerprint, Kind, ObjectId, QName, Scope};
 use crate::diff::{self, Action, Change, words};
 use crate::problem::Problem;
 use serde::{Deserialize, Serialize};
@@ -177,6 +177,20 @@ fn definition(catalog: &Catalog, id: &ObjectId, whole: bool) -> Option<String> {
 impl Plan {
     pub fn is_empty(&self) -> bool {
         self.phases.iter().all(|phase| phase.statements.is_empty()) && self.refused.is_empty()
+    }
+
+    /// What differs, where something else than statements makes it the same. Who waits and what may fail is of the statements.
+    pub fn differences(mut self) -> Self {
+        for change in &mut self.changes {
+            let table_goes = change.object.kind == Kind::Table && change.effect == Effect::Removed;
+            change.hazards.retain(|hazard| match hazard.kind {
+                HazardKind::DeletesData | HazardKind::CannotBeUndone => !table_goes,
+                HazardKind::BreaksClients | HazardKind::ChangesPrivileges => true,
+                _ => false,
+            });
+        }
+        let (phases, later, questions, checks, refused) = Default::default();
+        Self { phases, later, questions, checks, refused, ..self }
     }
 
     /// What the target calls a table now: the plan takes it as if its renames had happened.

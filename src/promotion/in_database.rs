@@ -10,7 +10,8 @@ pub struct InDatabase {
     /// The ledger has this promotion's run: its transaction was committed.
     pub committed: bool,
     pub schema: Like,
-    pub lookup: Like,
+    /// None for a restore, which is about all rows.
+    pub lookup: Option<Like>,
     /// What comes after the transaction and is not done.
     pub left: Vec<LeftStatement>,
     /// Sessions of the run that are still there, as `pg_stat_activity` has them.

@@ -26,6 +26,8 @@ pub enum Origin {
     File,
     /// It takes back what a promotion did: chosen rows, or the whole.
     Undo { of: PromotionId, whole: bool },
+    /// It is what the backup of a promotion's run holds.
+    Restore { of: PromotionId },
 }
 
 /// What is known of a release when it asks to enter an environment.
@@ -43,7 +45,7 @@ pub struct Past<'a> {
 /// there has passed it. What came in a file starts in one of the first two, unless the target asks for no predecessor; what takes a
 /// promotion back goes nowhere but where that went. `pipeline` is in rank order.
 pub fn may_enter(release: Past<'_>, target: &Environment, pipeline: &[Environment]) -> Result<(), Problem> {
-    if let Origin::Undo { .. } = release.origin {
+    if let Origin::Undo { .. } | Origin::Restore { .. } = release.origin {
         return undoes(release, target);
     }
     let imported = release.origin == Origin::File;

@@ -1,6 +1,6 @@
 //! What a promotion would do, as a person reads it, and what of it is sealed.
 
-use super::{EnvironmentId, LookupTotal, ReleaseId};
+use super::{EnvironmentId, LookupTotal, ReleaseId, Restore, RestoredTable};
 use crate::catalog::{Fingerprint, NotCompared, ObjectId};
 use crate::lookup::{Choice, TableChanges};
 use crate::plan::{Check, Hazard, Plan, Rename, TableSize};
@@ -60,6 +60,9 @@ pub struct Sealed {
     pub lookup_from: Fingerprint,
     /// Fingerprint of the target's lookup rows afterwards.
     pub lookup_to: Fingerprint,
+    /// A backup takes the place of everything; then the plan says what differs and has no statements.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub restore: Option<Restore>,
 }
 
 /// A loss that the requester ticks, one by one, before the request.
@@ -71,7 +74,7 @@ pub struct Confirmation {
 }
 
 impl Preview {
-    /// The losses of the schema, in the plan's order, then those of the lookup tables.
+    /// The losses of the schema, in the plan's order, then those of the lookup tables, then the rows that a backup does not have.
     pub fn to_confirm(&self, lookup: &[LookupTotal]) -> Vec<Confirmation> {
         let must_be_confirmed = |hazards: &[Hazard]| hazards.iter().any(|hazard| hazard.kind.must_be_confirmed());
         let changes = self.sealed.plan.changes.iter().filter(|change| must_be_confirmed(&change.hazards));
@@ -88,11 +91,19 @@ impl Preview {
                 n => format!("Deletes {n} lookup rows of {}.", total.name()),
             }],
         });
-        schema.chain(deletes).collect()
+        let restored = self.sealed.restore.iter().flat_map(|restore| &restore.tables).filter_map(RestoredTable::to_confirm);
+        schema.chain(deletes).chain(restored).collect()
     }
 }
 
 impl Sealed {
+    /// The target is what it would become.
+    pub fn is_nothing(&self) -> bool {
+        let rows = self.restore.iter().flat_map(|restore| &restore.tables).all(|table| table.lost + table.back == 0);
+        let schema = self.restore.is_none() || self.plan.changes.is_empty();
+        self.plan.is_empty() && schema && rows && self.lookup.iter().all(TableChanges::is_empty)
+    }
+
     pub fn digest(&self) -> Fingerprint {
         Fingerprint::of(self)
     }
@@ -180,6 +191,7 @@ mod tests {
             lookup: compared.lookup.changes,
             lookup_from: compared.lookup.from,
             lookup_to: compared.lookup.to,
+            restore: None,
         };
         let (checks, not_compared, sizes, warnings) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         Preview { format: FORMAT, sealed, checks, not_compared, sizes, blockers: compared.lookup.problems, warnings }

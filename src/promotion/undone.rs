@@ -1,8 +1,8 @@
 //! What is known beforehand of taking a promotion back.
 
-use super::{BackupSummary, Sealed};
+use super::{BackupSummary, PromotionId, Sealed};
 use crate::plan::{HazardKind, Rename};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What a promotion deleted, in words: an undo makes the tables and columns again, and they are empty.
 pub fn stays_lost(sealed: &Sealed, backup: Option<&BackupSummary>) -> Vec<String> {
@@ -29,9 +29,67 @@ pub fn renamed_back(renames: &[Rename]) -> Vec<Rename> {
     renames.iter().map(back).collect()
 }
 
+/// A promotion that has ended, for what became of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Ended {
+    pub id: PromotionId,
+    /// It changed something.
+    pub counts: bool,
+    /// Its target was what it had been before this one, when it had succeeded.
+    pub back_before: Option<PromotionId>,
+}
+
+/// Which promotions into one environment were taken back: whoever goes back before one takes it and all later ones with it, and finds
+/// again what had been taken back then, and nothing more. `history` is in the order of time.
+pub fn taken_back(history: &[Ended]) -> BTreeSet<PromotionId> {
+    let mut back = BTreeSet::new();
+    let mut before: BTreeMap<PromotionId, BTreeSet<PromotionId>> = BTreeMap::new();
+    for (at, ended) in history.iter().enumerate() {
+        let then =
+            ended.back_before.and_then(|of| Some((history.iter().position(|one| one.id == of)?, before.get(&of)?.clone())));
+        before.insert(ended.id, back.clone());
+        if let Some((from, then)) = then {
+            let passed = history.iter().take(at).skip(from).filter(|one| one.counts).map(|one| one.id);
+            back = then.into_iter().chain(passed).collect();
+        }
+    }
+    back
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use uuid::Uuid;
+
+    /// The numbers of those that were taken back, where each says before which one it goes back; 0 for none.
+    fn back(history: &[u128]) -> Vec<u128> {
+        let id = |number: u128| PromotionId(Uuid::from_u128(number));
+        let ended = (1..).zip(history).map(|(number, of)| Ended {
+            id: id(number),
+            counts: true,
+            back_before: (*of > 0).then(|| id(*of)),
+        });
+        taken_back(&ended.collect::<Vec<_>>()).into_iter().map(|id| id.0.as_u128()).collect()
+    }
+
+    #[test]
+    fn who_goes_back_takes_all_later_ones_along_and_finds_what_was_then() {
+        assert_eq!(back(&[0, 0]), []);
+        assert_eq!(back(&[0, 0, 2]), [2]);
+        assert_eq!(back(&[0, 0, 2, 3]), [3], "an undo that is undone: the second counts again");
+        assert_eq!(back(&[0, 0, 0, 1]), [1, 2, 3], "back before the first");
+        assert_eq!(back(&[0, 1, 0, 2]), [2, 3], "before the undo the first was there");
+        assert_eq!(back(&[0, 0, 2, 0, 4]), [2, 4], "what had been taken back before stays so");
+    }
+
+    #[test]
+    fn what_changed_nothing_is_not_taken_back() {
+        let id = |number: u128| PromotionId(Uuid::from_u128(number));
+        let failed = Ended { id: id(1), counts: false, back_before: None };
+        let second = Ended { id: id(2), counts: true, back_before: None };
+        let third = Ended { id: id(3), counts: true, back_before: Some(id(1)) };
+        assert_eq!(taken_back(&[failed, second, third]), BTreeSet::from([id(2)]));
+    }
 
     #[test]
     fn renames_are_taken_back_under_the_names_that_they_gave() {

@@ -173,6 +173,8 @@ pub struct May {
     pub undo: Option<String>,
     /// Take all of it back.
     pub undo_all: Option<String>,
+    /// Restore the backup of its run.
+    pub restore: Option<String>,
     /// Say what was found in the target of one that needs attention.
     pub settle: Option<String>,
 }

@@ -1,6 +1,9 @@
 //! A release: frozen once from a source, promoted many times, never changed.
 
 pub mod archive;
+mod held;
+
+pub use held::{Held, HeldTable, families, shared_columns, stored_columns};
 
 use crate::catalog::{Catalog, Fingerprint};
 use crate::lookup::{LookupSet, TableDigest};
@@ -20,17 +23,25 @@ pub struct Content {
     /// It brings rows and leaves every schema as it is; `catalog` is that of the first target.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub rows_only: bool,
+    /// It is what a backup holds: all rows come from there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub backup: Option<Held>,
 }
 
 impl Content {
     /// What was read from a source: the rows are those of the tables of the set that the catalog has.
     pub fn new(catalog: Catalog, lookup_set: LookupSet, lookup: Vec<TableDigest>) -> Self {
-        Self { format: FORMAT, catalog, lookup_set, lookup, rows_only: false }
+        Self { format: FORMAT, catalog, lookup_set, lookup, rows_only: false, backup: None }
     }
 
     /// Rows that came in a file.
     pub fn rows_only(catalog: Catalog, lookup_set: LookupSet, lookup: Vec<TableDigest>) -> Self {
         Self { rows_only: true, ..Self::new(catalog, lookup_set, lookup) }
+    }
+
+    /// What a backup holds.
+    pub fn backup(catalog: Catalog, held: Held) -> Self {
+        Self { backup: Some(held), ..Self::new(catalog, LookupSet::default(), Vec::new()) }
     }
 
     /// Names this content: whatever is changed in a stored release, its digest no longer fits.

@@ -65,6 +65,20 @@ pub async fn undo_promotion(
     Ok(())
 }
 
+/// Keeps a release that is what the backup of the promotion's run holds, and leads to its preview.
+#[server(endpoint = "restore-promotion")]
+pub async fn restore_promotion(
+    promotion: PromotionId,
+    #[server(default)] version: String,
+    #[server(default)] notes: String,
+) -> Result<(), AppError> {
+    use lockstep::engine;
+    let restored = |console, actor| async move { engine::restore_promotion(&console, &actor, promotion, &version, &notes).await };
+    let proposal = crate::ssr::run(restored).await?;
+    crate::ssr::go(&crate::words::preview_of(&proposal));
+    Ok(())
+}
+
 #[server(endpoint = "promotion-sql")]
 pub async fn promotion_sql(promotion: PromotionId) -> Result<String, AppError> {
     crate::ssr::run(|console, actor| async move { lockstep::engine::promotion_sql(&console, &actor, promotion).await }).await

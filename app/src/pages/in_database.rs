@@ -58,7 +58,7 @@ fn Found(found: InDatabase) -> impl IntoView {
             <ul class="bare">
                 <li class="check"><Badge tone icon text=if committed { "Committed" } else { "Not committed" } /> <p>{text}</p></li>
                 <LikeLine like=schema what="The schema" />
-                <LikeLine like=lookup what="The lookup rows" />
+                {lookup.map(|like| view! { <LikeLine like what="The lookup rows" /> })}
                 {left.into_iter().map(|one| view! { <li class="check"><Badge tone=Tone::Warning icon=Icon::Wait text="Not done" /> <p>{one.summary}</p></li> }).collect_view()}
                 {sessions.into_iter().map(|one| view! { <li class="check"><Badge tone=Tone::Warning icon=Icon::Alert text="Still there" /> <p>{format!("Session {one}")}</p></li> }).collect_view()}
             </ul>

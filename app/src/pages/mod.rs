@@ -17,6 +17,7 @@ mod preview;
 mod promote;
 mod promotion;
 mod promotion_actions;
+mod restore;
 mod run;
 mod sign_in;
 mod top_bar;

@@ -1,5 +1,6 @@
 //! What a person may do with a promotion now, and why not; each decision is confirmed.
 
+use super::restore::RestoreDialog;
 use super::undo::UndoDialog;
 use super::{done, query, refresh_frame};
 use crate::api::promotion::{Cancel, Decide, Settle, StartRun};
@@ -76,6 +77,7 @@ pub fn NextStep(detail: PromotionDetail, actions: Actions) -> impl IntoView {
                 {may.settle.is_none().then(|| view! { <a class="button button--main button--wide" href=format!("{base}?tab=now")>"Look, and settle it"</a> })}
                 {over.then(|| view! { <a class="button button--wide" href="/">"To the pipeline"</a> })}
                 {may.undo_all.is_none().then(|| link("undo", "button button--quiet button--wide", "Undo this promotion"))}
+                {may.restore.is_none().then(|| link("restore", "button button--quiet button--wide", "Restore the backup"))}
             </div>
         </section>
         <Confirm detail actions />
@@ -95,6 +97,10 @@ fn Confirm(detail: PromotionDetail, actions: Actions) -> impl IntoView {
             "undo" if detail.may.undo_all.is_none() => {
                 let back = back(&detail);
                 view! { <UndoDialog detail back /> }.into_any()
+            }
+            "restore" if detail.may.restore.is_none() => {
+                let back = back(&detail);
+                view! { <RestoreDialog detail back /> }.into_any()
             }
             "cancel" if detail.may.cancel.is_none() => view! { <CancelDialog detail actions /> }.into_any(),
             _ => ().into_any(),

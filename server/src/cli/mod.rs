@@ -9,6 +9,7 @@ mod doctor;
 mod drift;
 mod plan;
 mod promote;
+mod restore;
 mod secret;
 mod serve;
 mod side;
@@ -47,6 +48,7 @@ enum Command {
     Drift(drift::Arguments),
     Promote(promote::Arguments),
     Undo(undo::Arguments),
+    Restore(restore::Arguments),
     Data(data::Arguments),
     User(user::Arguments),
 }
@@ -63,6 +65,7 @@ pub fn main() -> ExitCode {
         Command::Plan(arguments) => block_on(plan::run(arguments)),
         Command::Drift(arguments) => block_on(drift::run(arguments)),
         Command::Promote(arguments) => on_all_cores(promote::run(arguments)),
+        Command::Restore(arguments) => on_all_cores(restore::run(arguments)),
         Command::Undo(arguments) => on_all_cores(undo::run(arguments)),
         Command::Data(arguments) => on_all_cores(data::run(arguments)),
         Command::User(arguments) => block_on(user::run(arguments)),

@@ -9,7 +9,7 @@ use lockstep::engine::{self, Console, Result};
 use lockstep::lookup::Choice;
 use lockstep::plan::{Rename, TableSize};
 use lockstep::problem::{Problem, ProblemKind};
-use lockstep::promotion::{DraftPreview, Environment, Outcome, PromotionId, Proposal, ReleaseSummary, State};
+use lockstep::promotion::{DraftPreview, Environment, Outcome, PromotionId, Proposal, ReleaseSummary, RestoredTable, State};
 use lockstep::run::{Event, EventKind, RunId};
 use std::io::{BufRead, IsTerminal};
 use std::net::{IpAddr, Ipv4Addr};
@@ -98,7 +98,7 @@ pub async fn carry(console: &Console, actor: &Actor, mut proposal: Proposal, wis
         draft.preview.blockers.iter().for_each(terminal::complain);
         return Ok(ExitCode::FAILURE);
     }
-    if draft.preview.sealed.plan.is_empty() && draft.preview.sealed.lookup.iter().all(lockstep::lookup::TableChanges::is_empty) {
+    if draft.preview.sealed.is_nothing() {
         terminal::say(&format!("{} is already like {}: nothing to do.", draft.environment.label, draft.release.version));
         return Ok(ExitCode::SUCCESS);
     }
@@ -145,6 +145,9 @@ fn describe(draft: &DraftPreview) {
             "  {}: {} rows added, {} changed, {} deleted.",
             total.table, total.inserts, total.updates, total.deletes
         ));
+    }
+    for loss in draft.preview.sealed.restore.iter().flat_map(|restore| &restore.tables).filter_map(RestoredTable::to_confirm) {
+        terminal::warn(&loss.sentences.join(" "));
     }
     for change in &plan.changes {
         for hazard in &change.hazards {

@@ -49,6 +49,7 @@ const FUNCTIONS: &[(&str, &str, Who)] = &[
     ("in-database", "promotion=?", Who::AtLeast(Role::Auditor)),
     ("settle", "promotion=?&note=Seen.", Who::AtLeast(Role::Lead)),
     ("undo-promotion", "promotion=?&version=1", Who::AtLeast(Role::Admin)),
+    ("restore-promotion", "promotion=?&version=1", Who::AtLeast(Role::Admin)),
     ("undo-rows", "promotion=?&rows[0]=public.t&version=1", Who::AtLeast(Role::Admin)),
     ("people", "", Who::AtLeast(Role::Owner)),
     ("add-person", "name=x&email=x&role=owner&password=x", Who::AtLeast(Role::Owner)),

@@ -6,7 +6,7 @@ use crate::engine::store::{backups, runs};
 use crate::engine::target::backup::{self, Extent, Manifest, Trial, scratch};
 use crate::engine::target::rehearse::rehearse;
 use crate::engine::target::{Cancel, while_it_answers};
-use crate::promotion::{BackupMode, BackupSummary};
+use crate::promotion::{BackupMode, BackupSummary, RunId};
 use crate::run::Step;
 use chrono::{DateTime, Utc};
 
@@ -37,7 +37,7 @@ impl Execution {
 
     /// The promotion on what the backup restores to, where the policy asks for it. Nothing of the target is touched.
     pub async fn rehearse(&self, job: &Job, manifest: &Manifest, cancel: &Cancel) -> Steps<()> {
-        if Trial::of(&job.kept.policy) != Some(Trial::Rehearsal) {
+        if Trial::of(&job.kept.policy, &job.preview.sealed) != Some(Trial::Rehearsal) {
             return Ok(());
         }
         self.go_on(cancel)?;
@@ -79,7 +79,7 @@ impl Execution {
             bin: self.journal.console.pg_bin(),
             taken_at,
             lock_timeout_ms: job.kept.policy.lock_timeout_ms,
-            drill: (Trial::of(&job.kept.policy) == Some(Trial::Drill)).then_some(self.journal.claimed.run),
+            drill: (Trial::of(&job.kept.policy, &job.preview.sealed) == Some(Trial::Drill)).then_some(self.journal.claimed.run),
         }
     }
 
@@ -90,9 +90,10 @@ impl Execution {
             return Ok(());
         }
         let own = self.journal.claimed.run;
-        let ended = runs::ended_of(&mut *self.journal.console.connection().await?, &found).await?;
-        for run in found.into_iter().filter(|run| *run == own || ended.contains(run)) {
-            let text = match scratch::remove(&job.url, run).await {
+        let runs: Vec<RunId> = found.iter().map(|(run, _)| *run).collect();
+        let ended = runs::ended_of(&mut *self.journal.console.connection().await?, &runs).await?;
+        for (run, url) in found.into_iter().filter(|(run, _)| *run == own || ended.contains(run)) {
+            let text = match scratch::remove(&job.url, &url).await {
                 Ok(()) => format!("Removed the scratch database that the run {} had left.", run.0),
                 Err(problem) => problem.to_string(),
             };

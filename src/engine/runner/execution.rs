@@ -6,14 +6,17 @@ use super::recovery::MOST_LOOKS;
 use super::watch::{Why, watch};
 use crate::engine::store::runs::Claimed;
 use crate::engine::store::{promotions, releases, runs};
-use crate::engine::target::backup::Extent;
+use crate::engine::target::backup::{Extent, Shelf};
 use crate::engine::target::connect::{self, TargetUrl};
+use crate::engine::target::restore::Source;
 use crate::engine::target::{Cancel, apply, cancellation};
-use crate::engine::{Console, Result, environments};
+use crate::engine::{Console, Result, environments, undo};
 use crate::lookup::LookupSet;
 use crate::problem::{Problem, ProblemKind};
-use crate::promotion::{Environment, Outcome, Preview};
-use crate::run::EventKind;
+use crate::promotion::policy::Origin;
+use crate::promotion::{BackupSummary, Environment, Outcome, Preview};
+use crate::release::Held;
+use crate::run::{EventKind, Step};
 use std::sync::{Arc, OnceLock};
 use tokio::sync::watch as signal;
 
@@ -49,6 +52,17 @@ pub(super) struct Job {
     pub url: TargetUrl,
     /// What is kept of the target before it is changed.
     pub extent: Extent,
+    /// None for a promotion that restores nothing.
+    pub restoring: Option<Restoring>,
+    /// Once it is prepared.
+    pub source: Option<Source>,
+}
+
+/// Which backup is restored, and from where.
+pub(super) struct Restoring {
+    pub backup: BackupSummary,
+    pub held: Held,
+    pub shelf: Shelf,
 }
 
 pub(super) struct Execution {
@@ -98,26 +112,35 @@ impl Execution {
                 false => failed(problem),
             });
         }
-        let job = match self.load().await {
+        let mut job = match self.load().await {
             Ok(job) => job,
             Err(problem) if begun => return Err(Halt::Ended(Outcome::NeedsAttention { problem: self.unjudged(problem) })),
             Err(problem) if problem.kind == ProblemKind::Unreachable => return Err(Halt::Left(problem)),
             Err(problem) => return Err(failed(problem)),
         };
         if self.journal.claimed.fence > 1 && self.recover(&job, begun, cancel).await? {
+            self.remove_source(&job).await;
             return self.record(&job).await;
         }
         self.preflight(&job, cancel).await?;
-        let manifest = self.backup(&job, cancel).await?;
-        self.rehearse(&job, &manifest, cancel).await?;
-        self.apply(&job, cancel).await?;
+        job.source = self.source(&job, cancel).await?;
+        self.end(Step::Preflight).await?;
+        let changed = self.change(&job, cancel).await;
+        self.remove_source(&job).await;
+        changed?;
         self.record(&job).await
+    }
+
+    async fn change(&self, job: &Job, cancel: &Cancel) -> Steps<()> {
+        let manifest = self.backup(job, cancel).await?;
+        self.rehearse(job, &manifest, cancel).await?;
+        self.apply(job, cancel).await
     }
 
     async fn apply_begun(&self) -> Result<bool> {
         let mut connection = self.journal.console.connection().await?;
         let events = runs::events(&mut connection, self.journal.claimed.run, 0).await?;
-        let apply = |kind: &EventKind| matches!(kind, EventKind::StepStarted { step: crate::run::Step::Apply });
+        let apply = |kind: &EventKind| matches!(kind, EventKind::StepStarted { step: Step::Apply });
         Ok(events.iter().any(|event| apply(&event.kind)))
     }
 
@@ -129,12 +152,19 @@ impl Execution {
         let preview = promotions::preview(&mut connection, &kept).await?;
         let release = releases::by_id(&mut connection, kept.release).await?.ok_or_else(gone)?;
         let (content, _) = releases::content(&mut connection, &release.summary.digest).await?;
+        let restoring = match (release.origin, content.backup) {
+            (Origin::Restore { of }, Some(held)) => {
+                let (backup, shelf) = undo::backup_of(console, &mut connection, of).await?;
+                Some(Restoring { backup, held, shelf })
+            }
+            _ => None,
+        };
         drop(connection);
         let environment = environments::find(console, kept.target).await?;
         let url = connect::resolve(&environment.connection)?;
         let (set, version) = (content.lookup_set, release.summary.version);
         let extent = Extent::of(&kept.policy, &preview.sealed, &set);
-        Ok(Job { kept, preview, set, version, environment, url, extent })
+        Ok(Job { kept, preview, set, version, environment, url, extent, restoring, source: None })
     }
 
     pub fn order<'a>(&'a self, job: &'a Job) -> apply::Order<'a> {
@@ -150,6 +180,7 @@ impl Execution {
             sealed: &job.preview.sealed,
             set: &job.set,
             policy: &job.kept.policy,
+            restore: job.source.as_ref(),
             stopwatch: None,
         }
     }

@@ -54,7 +54,7 @@ impl Journal {
             let state = kept.summary.state.finish(outcome.clone(), Utc::now())?;
             promotions::set_state(tx, promotion, &state).await?;
             if *outcome == Outcome::Succeeded {
-                promotions::note_undone(tx, kept.release).await?;
+                promotions::note_undone(tx, promotion).await?;
             }
         }
         let result = match outcome.problem() {

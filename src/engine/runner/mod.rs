@@ -7,6 +7,7 @@ mod execution;
 mod faults;
 mod journal;
 mod recovery;
+mod restore;
 mod steps;
 mod watch;
 

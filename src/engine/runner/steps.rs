@@ -18,7 +18,7 @@ use std::future::Future;
 use tokio::sync::mpsc::{self, UnboundedReceiver};
 
 impl Execution {
-    /// Whose approvals count now, and everything that would stop the run, before anything is touched.
+    /// Whose approvals count now, and everything that would stop the run, before anything is touched. The step goes on.
     pub async fn preflight(&self, job: &Job, cancel: &Cancel) -> Steps<()> {
         self.go_on(cancel)?;
         self.begin(Step::Preflight).await?;
@@ -29,7 +29,7 @@ impl Execution {
         self.journal.note(Step::Preflight, approved).await?;
         let look = async {
             let mut problems = preflight::preflight(&job.url, &job.preview.sealed).await?;
-            let trial = Trial::of(&job.kept.policy);
+            let trial = Trial::of(&job.kept.policy, &job.preview.sealed);
             problems.extend(backup::obstacles(&self.backup_order(job, "", Utc::now()), trial).await?);
             Ok(problems)
         };
@@ -40,8 +40,7 @@ impl Execution {
         self.clear_scratch(job).await?;
         let text =
             format!("{} can be reached, is the approved database, and lets this user do what is needed.", job.environment.label);
-        self.journal.note(Step::Preflight, text).await?;
-        self.end(Step::Preflight).await
+        Ok(self.journal.note(Step::Preflight, text).await?)
     }
 
     /// In words whose approvals count. A role that was lost since, or a policy that was changed, ends the run here.

@@ -2,6 +2,7 @@
 
 pub mod alerts;
 pub mod audit;
+pub mod backup_rows;
 pub mod backups;
 pub mod environments;
 pub mod people;

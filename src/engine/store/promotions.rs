@@ -6,8 +6,8 @@ use crate::catalog::Fingerprint;
 use crate::engine::Result;
 use crate::problem::{Problem, ProblemKind};
 use crate::promotion::{
-    Approval, Decision, Environment, EnvironmentId, HistoryFilter, Outcome, Policy, Preview, PromotionId, PromotionSummary,
-    ReleaseId, RunId, Settled, State,
+    Approval, Decision, Ended, Environment, EnvironmentId, HistoryFilter, Outcome, Policy, Preview, PromotionId,
+    PromotionSummary, ReleaseId, RunId, Settled, State, taken_back,
 };
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
@@ -267,15 +267,28 @@ pub async fn set_state(conn: &mut PgConnection, id: PromotionId, state: &State) 
         .map_err(refused("The state of the promotion could not be changed."))
 }
 
-/// Notes that a promotion of this release has succeeded, if it takes another one back as a whole: that one is undone now, and where
-/// it was itself the undo of a third, the third counts again.
-pub async fn note_undone(conn: &mut PgConnection, release: ReleaseId) -> Result<()> {
+/// Notes which promotions into the environment of one that has succeeded are taken back now.
+pub async fn note_undone(conn: &mut PgConnection, id: PromotionId) -> Result<()> {
+    const NOTED: &str = "It could not be noted what the promotion takes back.";
+    let rows: Vec<(Uuid, bool, Option<Uuid>)> = sqlx::query_as(include_str!("queries/promotions_ended.sql"))
+        .bind(id.0)
+        .fetch_all(&mut *conn)
+        .await
+        .map_err(refused(NOTED))?;
+    let ended = |(id, counts, back): (Uuid, bool, Option<Uuid>)| Ended {
+        id: PromotionId(id),
+        counts,
+        back_before: back.map(PromotionId),
+    };
+    let history: Vec<Ended> = rows.into_iter().map(ended).collect();
+    let back: Vec<Uuid> = taken_back(&history).into_iter().map(|id| id.0).collect();
     sqlx::query(include_str!("queries/promotions_undone.sql"))
-        .bind(release.0)
+        .bind(id.0)
+        .bind(back)
         .execute(conn)
         .await
         .map(|_| ())
-        .map_err(refused("It could not be noted what the promotion takes back."))
+        .map_err(refused(NOTED))
 }
 
 /// Notes what a person found in the target.
@@ -298,6 +311,17 @@ pub async fn unsettled(conn: &mut PgConnection, target: EnvironmentId) -> Result
     );
     let row: Option<Row> = sqlx::query_as(sql).bind(target.0).fetch_optional(conn).await.map_err(refused(READ))?;
     Ok(row.map(Kept::from))
+}
+
+/// Those that ended after this one in its environment and stand, oldest first.
+pub async fn after(conn: &mut PgConnection, id: PromotionId) -> Result<Vec<Kept>> {
+    let sql = concat!(
+        include_str!("queries/promotions.sql"),
+        "JOIN promotions AS one ON one.id = $1 AND one.target = p.target AND p.ended_at > one.ended_at ",
+        "WHERE p.outcome ->> 'outcome' = 'succeeded' AND NOT p.undone ORDER BY p.ended_at"
+    );
+    let rows: Vec<Row> = sqlx::query_as(sql).bind(id.0).fetch_all(conn).await.map_err(refused(READ))?;
+    Ok(rows.into_iter().map(Kept::from).collect())
 }
 
 /// The newest that succeeded in an environment.

@@ -32,6 +32,7 @@ struct Row {
     imported: bool,
     undoes: Option<Uuid>,
     whole: bool,
+    restores: bool,
     source_label: String,
     frozen_by_name: String,
     frozen_at: DateTime<Utc>,
@@ -56,6 +57,7 @@ impl From<Row> for Kept {
             },
             source: EnvironmentId(row.source),
             origin: match row.undoes {
+                Some(of) if row.restores => Origin::Restore { of: PromotionId(of) },
                 Some(of) => Origin::Undo { of: PromotionId(of), whole: row.whole },
                 None if row.imported => Origin::File,
                 None => Origin::Frozen,
@@ -119,10 +121,11 @@ pub async fn insert(conn: &mut PgConnection, fresh: &Fresh<'_>, rows: Uuid, by: 
         .bind(i64::try_from(fresh.content.rows()).unwrap_or(i64::MAX))
         .bind(fresh.origin == Origin::File)
         .bind(match fresh.origin {
-            Origin::Undo { of, .. } => Some(of.0),
+            Origin::Undo { of, .. } | Origin::Restore { of } => Some(of.0),
             Origin::Frozen | Origin::File => None,
         })
-        .bind(matches!(fresh.origin, Origin::Undo { whole: true, .. }))
+        .bind(matches!(fresh.origin, Origin::Undo { whole: true, .. } | Origin::Restore { .. }))
+        .bind(matches!(fresh.origin, Origin::Restore { .. }))
         .execute(conn)
         .await
         .map(|_| ())

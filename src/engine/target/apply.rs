@@ -6,6 +6,7 @@ use super::super::sql_error::problem;
 use super::alive::while_it_answers;
 use super::connect::{self, TargetUrl};
 use super::measure::Stopwatch;
+use super::restore::{self, Source};
 use super::script::PRELUDE;
 use super::session::{Session, Stop};
 use super::settle::conclude;
@@ -39,6 +40,8 @@ pub struct Order<'a> {
     /// The lookup set of the release.
     pub set: &'a LookupSet,
     pub policy: &'a Policy,
+    /// The backup that takes the place of everything; none where statements make the change.
+    pub restore: Option<&'a Source>,
     /// Measures a rehearsal; none for the target itself, which nothing is asked that need not be.
     pub stopwatch: Option<&'a Stopwatch>,
 }
@@ -140,7 +143,10 @@ async fn outside(session: &mut Session<'_>, done: &mut Vec<String>) -> Result<Op
 async fn inside(session: &mut Session<'_>, first: Option<&State>) -> Result<(), Stop> {
     let order = session.order;
     session.begin().await?;
-    session.lock_tables().await?;
+    let drops = match order.restore {
+        None => session.lock_tables().await.map(|()| Vec::new())?,
+        Some(source) => restore::lock(session, source).await?,
+    };
     let before = State::read(&mut session.conn, order.set, order.sealed.plan.scope).await?;
     let stale = match first {
         None => before.stale(order.sealed),
@@ -152,11 +158,19 @@ async fn inside(session: &mut Session<'_>, first: Option<&State>) -> Result<(), 
     for setting in PRELUDE {
         session.run(&setting.replacen("SET ", "SET LOCAL ", 1)).await?;
     }
-    write(session).await?;
+    match order.restore {
+        None => write(session).await?,
+        Some(source) => restore::write(session, source, &drops, &before.catalog).await?,
+    }
     session.tell(Told::Verifying);
     let mut after = State::read_back(&mut session.conn, order.set, order.sealed).await?;
     after.catalog = complete(after.catalog, &order.sealed.plan.later);
     if let Some(problem) = after.failed(&mut session.conn, order.set, order.sealed, &before).await? {
+        return Err(Stop::Failed(problem));
+    }
+    if let Some(source) = order.restore
+        && let Some(problem) = restore::differs(session, source, &after.catalog).await?
+    {
         return Err(Stop::Failed(problem));
     }
     session.settings().await?;

@@ -28,7 +28,7 @@ pub async fn inspect(url: &TargetUrl, run: RunId, sealed: &Sealed, set: &LookupS
         last: last.map(|row| LedgerRow { version: row.version, by: row.by, at: row.applied_at }),
         committed,
         schema: Like::of(now == sealed.plan.from, after),
-        lookup: Like::of(lookup == sealed.lookup_from, lookup == sealed.lookup_to),
+        lookup: sealed.restore.is_none().then(|| Like::of(lookup == sealed.lookup_from, lookup == sealed.lookup_to)),
         left,
         sessions,
         runbook: Vec::new(),

@@ -19,6 +19,7 @@ pub mod preview;
 mod programs;
 pub mod reading;
 pub mod rehearse;
+pub mod restore;
 pub mod rows;
 pub mod script;
 mod session;

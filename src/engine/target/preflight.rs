@@ -3,7 +3,7 @@
 use super::super::Result;
 use super::super::sql_error::explain;
 use super::connect::{self, TargetUrl};
-use super::ledger;
+use super::{ledger, restore};
 use crate::catalog::{Kind, ObjectId, QName};
 use crate::plan::{Effect, Statement};
 use crate::problem::{Problem, ProblemKind};
@@ -32,6 +32,9 @@ pub async fn preflight(url: &TargetUrl, sealed: &Sealed) -> Result<Vec<Problem>>
     problems.extend(server(sealed, &facts));
     problems.extend(privileges(&mut conn, sealed, &facts).await?);
     problems.extend(prepared(&mut conn, sealed).await?);
+    if sealed.restore.is_some() {
+        problems.extend(restore::obstacles(&mut conn, &sealed.target).await?);
+    }
     ledger::current(&mut conn).await?;
     connect::close(conn).await;
     Ok(problems)
@@ -178,6 +181,7 @@ fn pairs(names: &BTreeSet<QName>) -> (Vec<String>, Vec<String>) {
 async fn prepared(conn: &mut PgConnection, sealed: &Sealed) -> Result<Vec<Problem>> {
     let mut names = touched(sealed);
     names.extend(sealed.lookup.iter().map(|table| table.table.clone()));
+    names.extend(sealed.restore.iter().flat_map(|restore| &restore.tables).filter_map(|one| one.table.clone()));
     let (schemas, names) = pairs(&names);
     let found: Vec<(String, String, String)> = sqlx::query_as(include_str!("queries/preflight_prepared.sql"))
         .bind(&schemas)

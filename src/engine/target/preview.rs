@@ -90,6 +90,7 @@ pub async fn preview(question: Question<'_>) -> Result<(Preview, Catalog)> {
         lookup: changes,
         lookup_from: from,
         lookup_to: to,
+        restore: None,
     };
     let not_compared = catalog.not_compared.clone();
     Ok((Preview { format: preview::FORMAT, sealed, checks, not_compared, sizes, blockers, warnings }, catalog))

@@ -31,7 +31,7 @@ pub async fn rehearse(
         () = cancel.wait() => Err(stopped()),
         rehearsed = restored_and_applied(order, &url, archive, manifest, real, tell, cancel) => rehearsed,
     };
-    let removed = scratch::remove(order.url, real.run).await;
+    let removed = scratch::remove(order.url, &url).await;
     let lines = rehearsed.and_then(|lines| removed.map(|()| lines))?;
     lines.into_iter().for_each(|line| tell(Told::Note(line)));
     Ok(())

@@ -8,6 +8,7 @@ use super::{Cancel, Tell, Told, connect, preflight};
 use crate::catalog::QName;
 use crate::plan::{LockMode, Outside, Statement};
 use crate::problem::{Problem, ProblemKind};
+use futures::TryStreamExt;
 use sqlx::{AssertSqlSafe, Executor, PgConnection};
 use std::collections::BTreeSet;
 use std::convert::Infallible;
@@ -36,6 +37,9 @@ const PATIENCE: Duration = Duration::from_millis(400);
 
 /// A long wait is told again and again, ever more rarely, at least this often.
 const RARELY: Duration = Duration::from_secs(10);
+
+/// Rows that are copied at once, at most.
+const TOGETHER: usize = 1024;
 
 /// One console works on a database at a time. The key is arbitrary; it is the same in every version.
 const CLAIM: i64 = 0x6c6f_636b_7374_6570;
@@ -162,6 +166,20 @@ impl<'a> Session<'a> {
             let what = what.trim_end_matches('.');
             Stop::from_error(&format!("This statement failed: {what}."), &error)
         })
+    }
+
+    /// Copies rows from another session.
+    pub async fn copy(&mut self, from: &mut PgConnection, out: &str, into: &str, what: &str) -> std::result::Result<u64, Stop> {
+        let work = async {
+            let mut rows = from.copy_out_raw(out).await?.try_ready_chunks(TOGETHER);
+            let mut sink = self.conn.copy_in_raw(into).await?;
+            while let Some(parts) = rows.try_next().await.map_err(|error| error.1)? {
+                sink.send(parts.concat()).await?;
+            }
+            sink.finish().await
+        };
+        let copied = stoppable(self.cancel, work, watch(self.order, self.pid, self.tell)).await?;
+        copied.map_err(|error| Stop::from_error(&format!("This statement failed: {what}."), &error))
     }
 
     /// Keeps others from changing what the promotion touches. A table that a statement locks for readers too is locked so at once: a reader

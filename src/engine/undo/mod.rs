@@ -1,10 +1,13 @@
-//! Taking a promotion back: one more release, which only its environment takes, and one more promotion with its own preview.
+//! Taking a promotion back, or restoring the backup of its run: one more release, which only its environment takes, and one more promotion with its own preview.
 
 mod promotion;
+mod restore;
 mod rows;
 
 pub use promotion::undo_promotion;
-pub(super) use promotion::{superseded, warnings};
+pub(super) use promotion::{restored, superseded, warnings};
+pub use restore::restore_promotion;
+pub(super) use restore::{backup_of, may_restore, passed};
 pub use rows::undo_rows;
 
 use super::Result;

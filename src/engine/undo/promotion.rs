@@ -43,6 +43,7 @@ pub async fn undo_promotion(
     may_undo(&kept)?;
     superseded(&mut connection, &kept).await.and_then(|problem| problem.map_or(Ok(()), Err))?;
     let sealed = promotions::preview(&mut connection, &kept).await?.sealed;
+    restored(&sealed).map_or(Ok(()), Err)?;
     let (released, _) = releases::content(&mut connection, &sealed.release).await?;
     let before = before(&mut connection, &kept).await?;
     drop(connection);
@@ -135,6 +136,15 @@ pub async fn superseded(conn: &mut PgConnection, kept: &Kept) -> Result<Option<P
             .because(format!("{} came after it, and may rest on it.", later.summary.version))
             .way_out(format!("Undo {} first.", later.summary.version)),
     ))
+}
+
+/// What took the place of everything is not taken back by statements.
+pub fn restored(sealed: &Sealed) -> Option<Problem> {
+    sealed.restore.as_ref().map(|_| {
+        Problem::new(ProblemKind::Unsupported, "A restore cannot be undone.")
+            .because("It replaced every row, and no release knows them.")
+            .way_out("Restore the backup that its own run made.")
+    })
 }
 
 /// What a person must know before the undo of `of` is asked for, besides what any preview says.

@@ -86,6 +86,7 @@ impl Pair {
             sealed,
             set: &self.set,
             policy: &self.policy,
+            restore: None,
             stopwatch: None,
         }
     }

@@ -5,6 +5,7 @@ use super::harness;
 use super::trio::Trio;
 use hyper::server::conn::http1;
 use hyper_util::rt::TokioIo;
+use lockstep::engine;
 use lockstep::engine::target::backup::{Access, Bucket, Extent, Order, Shelf, take, verify};
 use lockstep::engine::target::{Told, cancellation};
 use lockstep::engine::{Settings, doctor};
@@ -178,6 +179,31 @@ async fn runs_keep_their_backups_in_the_bucket_and_what_a_crash_left_there_goes(
     let (_, third) = next(&trio, "c").await;
     let nobodys = "test-19700101T000000Z-00000000-0000-0000-0000-000000000000-1.dump".to_owned();
     assert_eq!(names(&store.objects()), [nobodys, third.file.clone(), beside(&third.file)]);
+    console.shutdown().await;
+    trio.world.close().await;
+}
+
+#[tokio::test]
+async fn a_backup_is_restored_from_the_bucket_and_leaves_nothing_here() {
+    let trio = Trio::new("restore_bucket").await;
+    let store = store("restore-store").await;
+    let console = trio.world.reopen_with(|settings: &mut Settings| settings.bucket = Some(store.access.clone())).await;
+    console.start_runner().await.unwrap();
+    let before = trio.test_database.dump().await;
+    let first = trio.approved().await;
+    assert_eq!(trio.run(first).await.outcome, Some(Outcome::Succeeded));
+    // A console that keeps its backups elsewhere does not have it.
+    let elsewhere = engine::restore_promotion(&trio.world.console, &trio.ada, first, "back", "").await.unwrap_err();
+    assert!(elsewhere.cause.contains(&store.access.url), "{elsewhere}");
+    let proposal = engine::restore_promotion(&console, &trio.ada, first, "back", "").await.unwrap();
+    let draft = engine::preview(&console, &trio.ada, &proposal).await.unwrap();
+    let confirmed: Vec<String> = draft.preview.to_confirm(&draft.lookup_totals).into_iter().map(|loss| loss.id).collect();
+    let second = engine::request(&console, &trio.ada, &proposal, &draft.digest.0, &confirmed, "").await.unwrap();
+    trio.approve(second).await;
+    let view = trio.run(second).await;
+    assert_eq!(view.outcome, Some(Outcome::Succeeded), "{view:#?}");
+    assert_eq!(trio.test_database.dump().await, before);
+    assert_eq!(names(console.backup_dir()), Vec::<String>::new());
     console.shutdown().await;
     trio.world.close().await;
 }

@@ -204,6 +204,18 @@ impl Database {
         self.read(Scope { privileges: true }).await
     }
 
+    /// Everything that `pg_dump` writes of it, but for what Lockstep keeps there.
+    pub async fn dump(&self) -> String {
+        let output = tokio::process::Command::new(bin().await.join("pg_dump"))
+            .args(["--exclude-schema=lockstep", "--exclude-table=public.schema_versions*", "--dbname", &self.url])
+            .output()
+            .await
+            .unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let text = String::from_utf8(output.stdout).unwrap();
+        text.lines().filter(|line| !line.contains("restrict ")).collect::<Vec<_>>().join("\n")
+    }
+
     /// A session as Lockstep opens it.
     pub async fn session(&self) -> PgConnection {
         connect::open(&self.target(), "lockstep:test").await.unwrap()

@@ -25,6 +25,7 @@ mod plan;
 mod private_pg;
 mod promotions;
 mod rehearsal;
+mod restore;
 mod roles;
 mod runs;
 mod sessions;

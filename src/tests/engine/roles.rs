@@ -53,6 +53,7 @@ async fn attempts(world: &World, actor: &Actor) -> Vec<(&'static str, Role, Resu
         tried!(Auditor, in_database(promotion)),
         tried!(Lead, settle(promotion, "Looked at it.")),
         tried!(Admin, undo_promotion(promotion, "1", "")),
+        tried!(Admin, restore_promotion(promotion, "1", "")),
         tried!(Admin, undo_rows(promotion, &[], "1", "")),
         tried!(Owner, people()),
         tried!(Owner, add_person("x", "no address", Role::Owner, "")),

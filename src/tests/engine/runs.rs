@@ -274,7 +274,7 @@ async fn rows_that_break_a_rule_of_an_online_promotion_leave_the_rest_in_and_the
     let console = &trio.world.console;
     let found = engine::in_database(console, &trio.ada, promotion).await.unwrap();
     assert!(found.committed && found.sessions.is_empty(), "{found:?}");
-    assert_eq!((found.schema, found.lookup), (Like::After, Like::After), "but for what is left: {found:?}");
+    assert_eq!((found.schema, found.lookup), (Like::After, Some(Like::After)), "but for what is left: {found:?}");
     assert_eq!(
         found.left.first().map(|left| left.sql.as_str()),
         Some("ALTER TABLE \"public\".\"sales\" VALIDATE CONSTRAINT \"known\"")

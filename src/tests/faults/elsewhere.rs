@@ -26,7 +26,6 @@ const CHANGED: &[(&str, &str)] = &[
 ];
 
 pub const ROWS: &[Row] = &[
-    open(8, "kill -9 while a backup is restored over a target", "no run restores over a target: it rolls back its transaction"),
     by(
         9,
         "the runner is lost before and after each write to the journal",
@@ -130,15 +129,6 @@ pub const ROWS: &[Row] = &[
         "the backup is restored into a scratch database",
         "it is what was backed up",
         &[(DRILL, "a_drill_restores_everything_or_what_is_touched_and_leaves_nothing")],
-    ),
-    open(56, "a backup is restored after tables came that refer to it", "no run restores over a target"),
-    open(57, "a restore over a target is interrupted", "no run restores over a target"),
-    open(58, "a restore over a target cannot succeed", "no run restores over a target"),
-    by(
-        59,
-        "rows were edited after the promotion that is to be undone",
-        "asked about before anything can be requested",
-        &[(PROMOTIONS, "chosen_rows_go_back_by_one_more_promotion")],
     ),
     by(
         61,

@@ -16,6 +16,7 @@ mod network;
 mod outage;
 mod process;
 mod proxy;
+mod restore;
 mod servers;
 mod soak;
 mod stage;

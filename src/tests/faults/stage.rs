@@ -23,6 +23,8 @@ pub struct Stage {
     pub trio: Trio,
     pub promotion: PromotionId,
     pub before: Contents,
+    /// What the target holds when the promotion has succeeded; none for what development holds.
+    pub after: Option<Contents>,
 }
 
 /// A policy whose waits for locks are not what ends a run.
@@ -67,7 +69,7 @@ impl Stage {
         trio.test_database.exec(include_str!("target.sql")).await;
         let promotion = trio.approved().await;
         let before = Contents::of(&trio.test_database).await;
-        Self { trio, promotion, before }
+        Self { trio, promotion, before, after: None }
     }
 
     pub fn target(&self) -> &Database {

@@ -1,7 +1,7 @@
 //! The rows of the matrix, and running them one after another.
 
 use crate::stage::within;
-use crate::{backup, changed, elsewhere, locks, network, outage, process, together};
+use crate::{backup, changed, elsewhere, locks, network, outage, process, restore, together};
 use futures::future::LocalBoxFuture;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
@@ -33,8 +33,17 @@ type Act = fn() -> LocalBoxFuture<'static, ()>;
 
 /// Every row, in order of its number.
 pub fn rows() -> Vec<Row> {
-    let parts =
-        [process::ROWS, network::ROWS, locks::ROWS, changed::ROWS, backup::ROWS, together::ROWS, outage::ROWS, elsewhere::ROWS];
+    let parts = [
+        process::ROWS,
+        network::ROWS,
+        locks::ROWS,
+        changed::ROWS,
+        backup::ROWS,
+        together::ROWS,
+        outage::ROWS,
+        restore::ROWS,
+        elsewhere::ROWS,
+    ];
     let mut rows: Vec<Row> = parts.into_iter().flat_map(|part| part.iter().map(Row::copied)).collect();
     rows.sort_by_key(|row| row.number);
     rows

@@ -5,6 +5,7 @@ mod lookup;
 mod objects;
 mod questions;
 mod readiness;
+mod restored;
 mod risks;
 mod schema;
 mod sql;
@@ -28,12 +29,11 @@ pub fn tabs(preview: &Preview, totals: &[LookupTotal]) -> Vec<Tab> {
     let risks: usize = plan.changes.iter().map(|change| change.hazards.len()).sum();
     let rows: u64 = totals.iter().map(|total| total.inserts + total.updates + total.deletes).sum();
     let open = preview.blockers.len() + preview.checks.iter().filter(|check| !check.holds()).count();
-    vec![
-        Tab::new("summary", "Summary"),
-        Tab::counted("schema", "Schema", plan.changes.len() as u64),
-        Tab::counted("lookup", "Lookup data", rows),
-        Tab::new("sql", "SQL"),
-        Tab::counted("risks", "Risks", risks as u64),
-        Tab::counted("readiness", "Readiness", open as u64),
-    ]
+    let mut tabs = vec![Tab::new("summary", "Summary"), Tab::counted("schema", "Schema", plan.changes.len() as u64)];
+    // What a backup brings back is neither lookup rows nor statements of a plan.
+    if preview.sealed.restore.is_none() {
+        tabs.extend([Tab::counted("lookup", "Lookup data", rows), Tab::new("sql", "SQL")]);
+    }
+    tabs.extend([Tab::counted("risks", "Risks", risks as u64), Tab::counted("readiness", "Readiness", open as u64)]);
+    tabs
 }

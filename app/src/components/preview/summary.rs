@@ -1,13 +1,14 @@
 //! The first minute: what could go wrong, then what changes, in plain sentences, losses first.
 
 use super::objects::{EffectBadge, hazard_badges, hazard_look};
+use super::restored::Restored;
 use crate::components::badge::Tone;
 use crate::components::icon::{Icon, Sign};
 use crate::words::count;
 use leptos::prelude::*;
 use leptos_router::location::Url;
 use lockstep::plan::{Hazard, TableSize};
-use lockstep::promotion::{LookupTotal, Preview};
+use lockstep::promotion::{LookupTotal, Preview, RestoredTable};
 use std::collections::BTreeSet;
 
 /// How many changes the summary tells; the rest is on the tab Schema.
@@ -18,6 +19,7 @@ pub fn Summary(preview: Preview, totals: Vec<LookupTotal>, #[prop(into)] base: S
     let plan = preview.sealed.plan.clone();
     let more = plan.changes.len().saturating_sub(TOLD);
     let nothing = plan.changes.is_empty();
+    let restore = preview.sealed.restore.clone();
     let changes = plan.changes.into_iter().take(TOLD).map(|change| {
         view! {
             <li class="changes__item">
@@ -39,10 +41,18 @@ pub fn Summary(preview: Preview, totals: Vec<LookupTotal>, #[prop(into)] base: S
             {(more > 0)
                 .then(|| view! { <p><a href=format!("{base}tab=schema")>{format!("And {} more", count(more as u64, "change"))}</a></p> })}
         </section>
-        <section class="block">
-            <h2>"What changes in the lookup data"</h2>
-            <LookupLines totals base />
-        </section>
+        {match restore {
+            Some(restore) => view! { <Restored restore /> }.into_any(),
+            None => {
+                view! {
+                    <section class="block">
+                        <h2>"What changes in the lookup data"</h2>
+                        <LookupLines totals base />
+                    </section>
+                }
+                    .into_any()
+            }
+        }}
     }
 }
 
@@ -95,6 +105,8 @@ fn Worries(preview: Preview, totals: Vec<LookupTotal>) -> impl IntoView {
     if deletes > 0 {
         items.push((Tone::Danger, Icon::Minus, format!("Deletes data: {} will be removed.", count(deletes, "lookup row"))));
     }
+    let lost = preview.sealed.restore.iter().flat_map(|restore| &restore.tables).filter_map(RestoredTable::to_confirm);
+    items.extend(lost.map(|loss| (Tone::Danger, Icon::Minus, format!("Deletes data: {}", loss.sentences.join(" ")))));
     items.extend(preview.warnings.iter().map(|warning| (Tone::Warning, Icon::Info, warning.clone())));
     let calm = items.is_empty();
     let list = items.into_iter().map(|(tone, icon, text)| {

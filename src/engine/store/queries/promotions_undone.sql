@@ -1,14 +1,3 @@
-WITH RECURSIVE chain AS (
-    SELECT r.undoes AS promotion, true AS undone
-    FROM releases AS r
-    WHERE r.id = $1 AND r.whole
-    UNION ALL
-    SELECT r.undoes, NOT chain.undone
-    FROM chain
-    JOIN promotions AS p ON p.id = chain.promotion
-    JOIN releases AS r ON r.id = p.release AND r.whole
-)
-UPDATE promotions AS p
-SET undone = chain.undone
-FROM chain
-WHERE p.id = chain.promotion
+UPDATE promotions
+SET undone = id = ANY ($2)
+WHERE target = (SELECT target FROM promotions WHERE id = $1) AND undone <> (id = ANY ($2))

@@ -1,4 +1,4 @@
-SELECT r.id, r.version, r.notes, r.digest, r.source, r.imported, r.undoes, r.whole, r.source_label, r.frozen_by_name, r.frozen_at, r.tables, r.lookup_rows,
+SELECT r.id, r.version, r.notes, r.digest, r.source, r.imported, r.undoes, r.whole, r.restores, r.source_label, r.frozen_by_name, r.frozen_at, r.tables, r.lookup_rows,
        ARRAY(
            SELECT DISTINCT p.target
            FROM promotions AS p

@@ -3,6 +3,7 @@
 use super::super::super::Result;
 use super::super::{Cancel, Tell, Told};
 use super::folder::{self, beside};
+use super::proof::damaged;
 use super::{Manifest, stopped};
 use crate::problem::{Problem, ProblemKind};
 use futures::StreamExt;
@@ -221,6 +222,13 @@ impl Bucket {
         }
         Err(Problem::new(ProblemKind::Conflict, format!("{self} does not give back the manifest that it was given."))
             .way_out("Do not trust this store with backups before somebody knows why."))
+    }
+
+    /// What describes a backup.
+    pub async fn manifest(&self, file: &str) -> Result<Manifest> {
+        let unread = |error| self.failed("The manifest could not be read from", &error);
+        let json = self.store.get(&self.key(&beside(file))).await.map_err(unread)?.bytes().await.map_err(unread)?;
+        serde_json::from_slice(&json).map_err(|error| damaged(file, format!("Its manifest cannot be understood: {error}.")))
     }
 
     /// Removes a backup, and then what describes it. What is gone already is no failure.

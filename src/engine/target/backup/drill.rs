@@ -28,7 +28,7 @@ pub async fn drill(
         () = cancel.wait() => Err(stopped()),
         drilled = restore_and_compare(order, &url, archive, manifest, Ownership::User) => drilled,
     };
-    let removed = scratch::remove(order.url, run).await;
+    let removed = scratch::remove(order.url, &url).await;
     let complaint = drilled.and_then(|complaint| removed.map(|()| complaint))?;
     if let Some(complaint) = complaint {
         tell(Told::Note(format!("What was restored is complete, though {complaint}")));
@@ -85,7 +85,7 @@ async fn other_rows(url: &TargetUrl, extent: &Extent, manifest: &Manifest) -> Re
     Ok(other_count(&manifest.rows, &rows))
 }
 
-fn other_count(wanted: &BTreeMap<String, u64>, found: &BTreeMap<String, u64>) -> Option<String> {
+pub fn other_count(wanted: &BTreeMap<String, u64>, found: &BTreeMap<String, u64>) -> Option<String> {
     let (table, rows) = wanted.iter().find(|(table, rows)| found.get(*table) != Some(*rows))?;
     Some(match found.get(table) {
         Some(there) => format!("{table} has {there} rows instead of {rows}."),

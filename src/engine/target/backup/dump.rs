@@ -7,7 +7,7 @@ use super::folder::{self, Scrap, unwritten};
 use super::proof::unaltered;
 use super::secret::let_in;
 use super::{Extent, FORMAT, Manifest, Order, READING, drill, stopped};
-use crate::catalog::{Catalog, Object, QName, Scope, Table};
+use crate::catalog::{Catalog, QName, Scope, Table};
 use crate::problem::{Problem, ProblemKind};
 use crate::run::size;
 use sha2::{Digest, Sha256};
@@ -86,16 +86,9 @@ async fn begin(conn: &mut PgConnection, order: &Order<'_>, file: String) -> Resu
     Ok(Snapshot { manifest, kept, left_out })
 }
 
-fn tables(catalog: &Catalog) -> impl Iterator<Item = (QName, &Table)> {
-    catalog.objects.iter().filter_map(|(id, object)| match object {
-        Object::Table(table) => Some((id.qname(), &**table)),
-        _ => None,
-    })
-}
-
 /// The tables that hold rows themselves: those whose rows are kept, and the others.
 pub fn parted(catalog: &Catalog, extent: &Extent) -> (Vec<QName>, Vec<QName>) {
-    let own_rows = tables(catalog).filter(|(_, table)| table.partition_key.is_none()).map(|(name, _)| name);
+    let own_rows = catalog.tables().filter(|(_, table)| table.partition_key.is_none()).map(|(name, _)| name);
     match extent {
         Extent::Touched(named) => {
             let wanted = with_children(catalog, named);
@@ -113,7 +106,7 @@ fn with_children(catalog: &Catalog, named: &BTreeSet<QName>) -> BTreeSet<QName> 
             table.partition_of.iter().map(|of| &of.parent).chain(&table.inherits).any(|parent| wanted.contains(parent))
         };
         let more: Vec<QName> =
-            tables(catalog).filter(|(name, table)| !wanted.contains(name) && child(table)).map(|(name, _)| name).collect();
+            catalog.tables().filter(|(name, table)| !wanted.contains(name) && child(table)).map(|(name, _)| name).collect();
         if more.is_empty() {
             return wanted;
         }

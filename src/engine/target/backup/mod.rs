@@ -17,6 +17,9 @@ mod secret;
 mod shelf;
 
 pub use bucket::{Access, Bucket};
+pub(super) use drill::other_count;
+pub(super) use dump::{count as counted, parted};
+pub(super) use folder::Scrap;
 pub use folder::sweep;
 pub use proof::verify;
 pub use ready::obstacles;
@@ -73,8 +76,11 @@ pub enum Extent {
 }
 
 impl Extent {
-    /// What the policy wants kept before `sealed` is applied.
+    /// What the policy wants kept before `sealed` is applied. A restore changes everything, and its own backup is the way back.
     pub fn of(policy: &Policy, sealed: &Sealed, set: &LookupSet) -> Self {
+        if sealed.restore.is_some() {
+            return Self::Full;
+        }
         match policy.backup {
             BackupMode::Full => Self::Full,
             BackupMode::Touched => touched(sealed, set).map_or(Self::Full, Self::Touched),
@@ -98,15 +104,18 @@ pub enum Trial {
     Drill,
     /// The promotion is carried out there, too.
     Rehearsal,
+    /// An earlier backup is restored there, and its rows go from there into the target.
+    Restore,
 }
 
 impl Trial {
-    /// What the policy asks for. A rehearsal restores and compares as a drill does: there is no need for both.
-    pub fn of(policy: &Policy) -> Option<Self> {
+    /// What the policy asks for, and what a restore needs in any case. A rehearsal restores and compares as a drill does: there is no need
+    /// for both.
+    pub fn of(policy: &Policy, sealed: &Sealed) -> Option<Self> {
         match (policy.rehearsal, policy.drill) {
             (true, _) => Some(Self::Rehearsal),
             (false, true) => Some(Self::Drill),
-            (false, false) => None,
+            (false, false) => sealed.restore.as_ref().map(|_| Self::Restore),
         }
     }
 
@@ -114,6 +123,7 @@ impl Trial {
         match self {
             Self::Drill => "restore drill",
             Self::Rehearsal => "rehearsal",
+            Self::Restore => "restore",
         }
     }
 }

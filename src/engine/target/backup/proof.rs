@@ -12,7 +12,7 @@ use tokio::io::AsyncReadExt;
 /// Reads a backup in full and holds it against its manifest.
 pub async fn verify(dir: &Path, file: &str, bin: Option<&Path>) -> Result<Manifest> {
     let path = dir.join(file);
-    let damaged = |cause: String| damaged(&path, cause);
+    let damaged = |cause: String| damaged(file, cause);
     let json =
         std::fs::read(dir.join(beside(file))).map_err(|error| damaged(format!("Its manifest cannot be read: {error}.")))?;
     let manifest: Manifest =
@@ -32,18 +32,19 @@ pub async fn unaltered(path: &Path, bytes: u64, sha256: &str) -> Result<()> {
 }
 
 fn same(path: &Path, hashed: std::io::Result<(u64, String)>, bytes: u64, sha256: &str) -> Result<()> {
-    let (there, hash) = hashed.map_err(|error| damaged(path, format!("It cannot be read: {error}.")))?;
+    let file = path.file_name().unwrap_or_default().to_string_lossy();
+    let damaged = |cause: String| damaged(&file, cause);
+    let (there, hash) = hashed.map_err(|error| damaged(format!("It cannot be read: {error}.")))?;
     if there != bytes {
-        return Err(damaged(path, format!("It has {there} bytes instead of {bytes}.")));
+        return Err(damaged(format!("It has {there} bytes instead of {bytes}.")));
     }
     match hash == sha256 {
         true => Ok(()),
-        false => Err(damaged(path, "Its SHA-256 is another one.".to_owned())),
+        false => Err(damaged("Its SHA-256 is another one.".to_owned())),
     }
 }
 
-fn damaged(path: &Path, cause: String) -> Problem {
-    let file = path.file_name().unwrap_or_default().to_string_lossy();
+pub fn damaged(file: &str, cause: String) -> Problem {
     Problem::new(ProblemKind::Conflict, format!("The backup {file} is not what was written."))
         .because(cause)
         .way_out("Do not restore it; take another backup.")

@@ -84,7 +84,10 @@ fn no_scratch(order: &Order<'_>, trial: Trial, facts: &Facts) -> Vec<Problem> {
         problems.push(
             Problem::new(ProblemKind::Forbidden, what())
                 .because(format!("It needs a scratch database, and the user {user} may create none."))
-                .way_out(format!("Let a superuser give {user} the attribute CREATEDB, or take the {label} out of the policy."))
+                .way_out(match trial {
+                    Trial::Restore => format!("Let a superuser give {user} the attribute CREATEDB."),
+                    _ => format!("Let a superuser give {user} the attribute CREATEDB, or take the {label} out of the policy."),
+                })
                 .sqlstate("42501"),
         );
     }

@@ -14,16 +14,21 @@ use std::path::Path;
 use tokio::io::AsyncReadExt;
 use uuid::Uuid;
 
-const PREFIX: &str = "lockstep_drill_";
+const DRILL: &str = "lockstep_drill_";
+const RESTORE: &str = "lockstep_restore_";
 
-/// The scratch database of a run: whoever finds it knows whose it is.
-fn name(run: RunId) -> String {
-    format!("{PREFIX}{}", run.0.simple())
+/// Where the fresh backup of a run is tried. Whoever finds it knows by its name whose it is.
+pub fn url(target: &TargetUrl, run: RunId) -> TargetUrl {
+    named(target, DRILL, run)
 }
 
-/// Where the scratch database of a run is.
-pub fn url(target: &TargetUrl, run: RunId) -> TargetUrl {
-    target.clone().with_database(name(run))
+/// Where the backup is that a run restores over its target.
+pub fn restore_url(target: &TargetUrl, run: RunId) -> TargetUrl {
+    named(target, RESTORE, run)
+}
+
+fn named(target: &TargetUrl, prefix: &str, run: RunId) -> TargetUrl {
+    target.clone().with_database(format!("{prefix}{}", run.0.simple()))
 }
 
 /// What of a backup is restored besides schema and rows.
@@ -88,21 +93,22 @@ async fn drop_database(conn: &mut PgConnection, name: &str) -> Result<()> {
     gone.map(|_| ()).map_err(explain(format!("The scratch database {name} could not be removed.")))
 }
 
-/// Removes the scratch database of a run, and whoever is in it.
-pub async fn remove(url: &TargetUrl, run: RunId) -> Result<()> {
-    let mut conn = connect::open(url, "lockstep:scratch").await?;
-    drop_database(&mut conn, &name(run)).await?;
+/// Removes a scratch database beside the target, and whoever is in it.
+pub async fn remove(target: &TargetUrl, scratch: &TargetUrl) -> Result<()> {
+    let mut conn = connect::open(target, "lockstep:scratch").await?;
+    drop_database(&mut conn, scratch.database()).await?;
     connect::close(conn).await;
     Ok(())
 }
 
-/// The runs whose scratch databases are on the target's server.
-pub async fn left(url: &TargetUrl) -> Result<Vec<RunId>> {
+/// The scratch databases that are on the target's server, each with the run that it was made for.
+pub async fn left(url: &TargetUrl) -> Result<Vec<(RunId, TargetUrl)>> {
     let mut conn = connect::open(url, "lockstep:scratch").await?;
     let names: Vec<String> = sqlx::query_scalar("SELECT datname::text FROM pg_catalog.pg_database ORDER BY 1")
         .fetch_all(&mut conn)
         .await
         .map_err(explain("It could not be seen whether scratch databases were left."))?;
     connect::close(conn).await;
-    Ok(names.iter().filter_map(|name| Uuid::try_parse(name.strip_prefix(PREFIX)?).ok().map(RunId)).collect())
+    let run = |name: &str| Uuid::try_parse([DRILL, RESTORE].iter().find_map(|prefix| name.strip_prefix(prefix))?).ok();
+    Ok(names.into_iter().filter_map(|name| Some((RunId(run(&name)?), url.clone().with_database(name)))).collect())
 }

@@ -59,6 +59,27 @@ impl Shelf {
         }
     }
 
+    /// A full backup as a file on this machine, with its manifest; both are what was written.
+    pub async fn open(&self, order: &Order<'_>, backup: &BackupSummary) -> Result<(Fetched, Manifest)> {
+        let manifest = match self {
+            Self::Folder(dir) => proof::verify(dir, &backup.file, order.bin).await?,
+            Self::Bucket(bucket) => bucket.manifest(&backup.file).await?,
+        };
+        if (manifest.bytes, &manifest.sha256) != (backup.bytes, &backup.sha256) {
+            return Err(proof::damaged(&backup.file, "Its manifest is not the one that was written down.".to_owned()));
+        }
+        let fetched = match self {
+            Self::Folder(dir) => Fetched::Kept(dir.join(&backup.file)),
+            Self::Bucket(bucket) => {
+                // Under the name of this run: what is left of others is swept.
+                let copy = Scrap::partial(order.dir, &format!("{}-{}", order.run.0, backup.file));
+                bucket.fetch(&manifest, &copy.0).await?;
+                Fetched::Copy(copy)
+            }
+        };
+        Ok((fetched, manifest))
+    }
+
     /// Whether a proven backup is still what it was. In a bucket nobody alters it beside the store, which was asked for it already.
     pub async fn holds(&self, backup: &BackupSummary) -> Result<()> {
         match self {
