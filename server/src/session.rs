@@ -7,6 +7,7 @@ use lockstep::problem::Problem;
 use lockstep_app::ssr::SESSION_PERSON;
 use sha2::{Digest, Sha256};
 use std::fmt;
+use std::time::Duration;
 use tower_sessions::cookie::SameSite;
 use tower_sessions::session::{Id, Record};
 use tower_sessions::session_store::{Error, Result};
@@ -16,7 +17,7 @@ use tower_sessions::{Expiry, SessionManagerLayer, SessionStore};
 pub const COOKIE: &str = "__Host-lockstep";
 
 /// Nobody stays signed in for longer than this, however busy.
-const ABSOLUTE: chrono::Duration = chrono::Duration::hours(8);
+const ABSOLUTE: Duration = Duration::from_secs(8 * 3600);
 
 #[derive(Clone)]
 pub struct Sessions(Console);
@@ -57,15 +58,14 @@ impl SessionStore for Sessions {
     async fn save(&self, record: &Record) -> Result<()> {
         let data = serde_json::to_vec(&record.data).map_err(|error| Error::Encode(error.to_string()))?;
         let person = record.data.get(SESSION_PERSON).and_then(|value| serde_json::from_value::<PersonId>(value.clone()).ok());
-        let expires = chrono::Utc::now() + ABSOLUTE;
-        engine::session_save(&self.0, &id_hash(record.id), &data, person, expires).await.map_err(backend)
+        engine::session_save(&self.0, &id_hash(record.id), &data, person, ABSOLUTE).await.map_err(backend)
     }
 
     async fn load(&self, id: &Id) -> Result<Option<Record>> {
         let Some(stored) = engine::session_load(&self.0, &id_hash(*id)).await.map_err(backend)? else { return Ok(None) };
         let data = serde_json::from_slice(&stored.data).map_err(|error| Error::Decode(error.to_string()))?;
-        let expiry_date = tower_sessions::cookie::time::OffsetDateTime::from_unix_timestamp(stored.expires_at.timestamp())
-            .map_err(|error| Error::Decode(error.to_string()))?;
+        // The store's clock decides; this one may be another.
+        let expiry_date = tower_sessions::cookie::time::OffsetDateTime::now_utc() + stored.lasts;
         Ok(Some(Record { id: *id, data, expiry_date }))
     }
 

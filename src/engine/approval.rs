@@ -4,14 +4,13 @@ use super::console::not_found;
 use super::permit::{Act, permit};
 use super::requests::{counting, object};
 use super::store::promotions::{self as store, Kept};
-use super::store::{people, runs};
+use super::store::{now, people, runs};
 use super::{Console, Result};
 use crate::access::{Action, Actor, allowed};
 use crate::problem::{Problem, ProblemKind};
 use crate::promotion::approval::Rule;
 use crate::promotion::{Decision, PromotionId, PromotionSummary, RunId, State};
 use crate::run::{EventKind, Step};
-use chrono::Utc;
 
 /// Promotions that wait for this person's decision.
 pub async fn inbox(console: &Console, actor: &Actor) -> Result<Vec<PromotionSummary>> {
@@ -120,7 +119,7 @@ pub async fn cancel(console: &Console, actor: &Actor, promotion: PromotionId) ->
             }
         }
         (state, _) => {
-            let state = state.clone().cancel(&actor.name, Utc::now())?;
+            let state = state.clone().cancel(&actor.name, now(&mut tx).await?)?;
             store::set_state(&mut tx, promotion, &state).await?;
         }
     }

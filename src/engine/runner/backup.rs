@@ -2,7 +2,7 @@
 
 use super::execution::{Execution, Job, Steps, failed};
 use super::steps::reports;
-use crate::engine::store::{backups, runs};
+use crate::engine::store::{backups, now, runs};
 use crate::engine::target::backup::{self, Extent, Manifest, Trial, scratch};
 use crate::engine::target::rehearse::rehearse;
 use crate::engine::target::{Cancel, while_it_answers};
@@ -19,7 +19,7 @@ impl Execution {
             let text = "What the promotion takes from a type may be in any table: the rows of all of them are kept.";
             self.journal.note(Step::Backup, text).await?;
         }
-        let taken_at = Utc::now();
+        let taken_at = now(&mut *self.journal.console.connection().await?).await?;
         let claimed = &self.journal.claimed;
         let name = format!("{}-{}-{}-{}", job.environment.name, taken_at.format("%Y%m%dT%H%M%SZ"), claimed.run.0, claimed.fence);
         let order = self.backup_order(job, &name, taken_at);

@@ -3,11 +3,10 @@
 use super::faults::{Faults, Moment};
 use crate::engine::store::audit::{self, Told};
 use crate::engine::store::runs::{self, Claimed};
-use crate::engine::store::{Tx, alerts, backups, commit, promotions};
+use crate::engine::store::{Tx, alerts, backups, commit, now, promotions};
 use crate::engine::{Console, Result, requests};
 use crate::promotion::{Alert, BackupSummary, Outcome, PromotionSummary};
 use crate::run::{EventKind, Step};
-use chrono::Utc;
 use std::sync::Arc;
 
 #[derive(Clone)]
@@ -46,12 +45,13 @@ impl Journal {
         }
         runs::append(tx, run, &EventKind::Finished { outcome: outcome.clone() }).await?;
         runs::end(tx, run).await?;
+        let at = now(tx).await?;
         if let Some(kept) = promotions::lock(tx, promotion).await? {
             let PromotionSummary { target_label, version, .. } = &kept.summary;
-            if let Some(alert) = Alert::new(promotion, target_label, version, outcome, Utc::now()) {
+            if let Some(alert) = Alert::new(promotion, target_label, version, outcome, at) {
                 alerts::insert(tx, &alert).await?;
             }
-            let state = kept.summary.state.finish(outcome.clone(), Utc::now())?;
+            let state = kept.summary.state.finish(outcome.clone(), at)?;
             promotions::set_state(tx, promotion, &state).await?;
             if *outcome == Outcome::Succeeded {
                 promotions::note_undone(tx, promotion).await?;

@@ -15,10 +15,11 @@ pub mod sessions;
 pub mod wake;
 
 use super::Result;
+use chrono::{DateTime, Utc};
 use refused::refused;
 use sqlx::pool::PoolConnection;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
-use sqlx::{ConnectOptions, Executor, PgPool, Postgres, Transaction};
+use sqlx::{ConnectOptions, Executor, PgConnection, PgPool, Postgres, Transaction};
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -74,6 +75,14 @@ impl Store {
     pub async fn close(&self) {
         self.pool.close().await;
     }
+}
+
+/// What time it is: consoles may disagree, the store decides.
+pub async fn now(conn: &mut PgConnection) -> Result<DateTime<Utc>> {
+    sqlx::query_scalar("SELECT clock_timestamp()")
+        .fetch_one(conn)
+        .await
+        .map_err(refused("The store does not say what time it is."))
 }
 
 /// Makes the change and its audit row visible together.

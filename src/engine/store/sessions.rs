@@ -3,21 +3,15 @@
 use super::refused::refused;
 use crate::access::PersonId;
 use crate::engine::Result;
-use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
+use std::time::Duration;
 
-pub async fn save(
-    conn: &mut PgConnection,
-    id_hash: &str,
-    data: &[u8],
-    person: Option<PersonId>,
-    expires_at: DateTime<Utc>,
-) -> Result<()> {
+pub async fn save(conn: &mut PgConnection, id_hash: &str, data: &[u8], person: Option<PersonId>, lasts: Duration) -> Result<()> {
     sqlx::query(include_str!("queries/session_save.sql"))
         .bind(id_hash)
         .bind(person.map(|person| person.0))
         .bind(data)
-        .bind(expires_at)
+        .bind(lasts.as_secs_f64())
         .execute(conn)
         .await
         .map(|_| ())
@@ -25,12 +19,13 @@ pub async fn save(
 }
 
 /// Loading a session is what keeps it from being idle.
-pub async fn load(conn: &mut PgConnection, id_hash: &str) -> Result<Option<(Vec<u8>, DateTime<Utc>)>> {
-    sqlx::query_as(include_str!("queries/session_load.sql"))
+pub async fn load(conn: &mut PgConnection, id_hash: &str) -> Result<Option<(Vec<u8>, Duration)>> {
+    let found: Option<(Vec<u8>, f64)> = sqlx::query_as(include_str!("queries/session_load.sql"))
         .bind(id_hash)
         .fetch_optional(conn)
         .await
-        .map_err(refused("The session could not be read."))
+        .map_err(refused("The session could not be read."))?;
+    Ok(found.map(|(data, seconds)| (data, Duration::from_secs_f64(seconds.max(0.0)))))
 }
 
 pub async fn delete(conn: &mut PgConnection, id_hash: &str) -> Result<()> {

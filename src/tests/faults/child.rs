@@ -54,6 +54,13 @@ impl Process {
         Self::of(command, orders).await
     }
 
+    /// The same where the clock is so many seconds off.
+    pub async fn with_clock(orders: &Orders, seconds: i32) -> Self {
+        let mut command = Command::new("faketime");
+        command.args(["--exclude-monotonic", "-f", &format!("{seconds:+}s")]).arg(std::env::current_exe().unwrap());
+        Self::of(command, orders).await
+    }
+
     async fn of(mut command: Command, orders: &Orders) -> Self {
         command.env(ORDERS, serde_json::to_string(orders).unwrap()).kill_on_drop(true);
         let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();

@@ -191,7 +191,6 @@ pub const ROWS: &[Row] = &[
     ),
     open(81, "10,000 tables, a million rows", "measured by make bench"),
     by(82, "odd names", "exact, or refused", &[("src/tests/engine/catalog.rs", "odd_names_are_read_as_they_are")]),
-    open(83, "clocks differ", "times are the store's and order is by number; no test shifts a clock"),
 ];
 
 /// Fails when a row names a test that is not there, or when the page of promises does.

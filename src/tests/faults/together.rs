@@ -20,6 +20,12 @@ pub const ROWS: &[Row] = &[
         how: How::Quick(|| Box::pin(forty_decisions())),
     },
     Row {
+        number: 83,
+        injected: "one console is an hour ahead and dies, the next one is an hour behind",
+        expected: "all times are the store's, in their order",
+        how: How::Slow(|| Box::pin(other_clocks())),
+    },
+    Row {
         number: 65,
         injected: "Run is pressed eight times at once",
         expected: "one run",
@@ -56,6 +62,29 @@ pub const ROWS: &[Row] = &[
         how: How::Slow(|| Box::pin(two_promotions())),
     },
 ];
+
+/// The first console is an hour ahead and dies; the second one is an hour behind.
+async fn other_clocks() {
+    let stage = Stage::new("clocks").await;
+    let ahead = Process::with_clock(&stage.orders(), 3600).await;
+    let hold = stage.hold("change").await;
+    let run = stage.start().await;
+    hold.reached().await;
+    ahead.kill().await;
+    let behind = Process::with_clock(&stage.orders(), -3600).await;
+    hold.release().await;
+    let view = stage.succeeds(run).await;
+    let times: Vec<_> = view.events.iter().map(|event| event.at).collect();
+    assert!(times.is_sorted(), "{}", story(&view));
+    let took = view.steps.iter().filter_map(|step| Some(step.finished? - step.started?));
+    assert!(took.clone().count() > 3 && took.clone().all(|took| (0..300).contains(&took.num_seconds())), "{}", story(&view));
+    let ended = "SELECT ended_at BETWEEN requested_at AND now() FROM promotions WHERE ended_at IS NOT NULL";
+    assert_eq!(stage.trio.world.store.column(ended).await, ["true"]);
+    let taken = "SELECT count(*) FROM backups WHERE taken_at NOT BETWEEN now() - interval '5 minutes' AND now()";
+    assert_eq!(stage.trio.world.store.column(taken).await, ["0"]);
+    behind.kill().await;
+    stage.close().await;
+}
 
 async fn forty_decisions() {
     let trio = Trio::new("forty").await;

@@ -6,4 +6,4 @@ WHERE s.id_hash = $1
   AND s.seen_at > now() - interval '30 minutes'
   AND s.created_at > now() - interval '8 hours'
   AND NOT EXISTS (SELECT FROM people AS p WHERE p.id = s.person AND p.disabled_at IS NOT NULL)
-RETURNING s.data, least(s.expires_at, now() + interval '30 minutes', s.created_at + interval '8 hours')
+RETURNING s.data, extract(epoch FROM least(s.expires_at, now() + interval '30 minutes', s.created_at + interval '8 hours') - now())::float8
