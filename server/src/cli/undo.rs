@@ -3,9 +3,11 @@
 use super::promote::{self, Wish};
 use super::{console, secret};
 use crate::config::Config;
+use crate::terminal::Progress;
 use clap::Args;
-use lockstep::engine::{self, Result};
-use lockstep::promotion::PromotionId;
+use lockstep::access::Actor;
+use lockstep::engine::{self, Console, Result};
+use lockstep::promotion::{PromotionId, Proposal};
 use std::process::ExitCode;
 use uuid::Uuid;
 
@@ -19,9 +21,16 @@ Example:
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Arguments {
+    #[command(flatten)]
+    back: Back,
+}
+
+/// What goes back, and on whose behalf.
+#[derive(Args)]
+pub struct Back {
     /// The number of the promotion, as its page's address has it
     promotion: Uuid,
-    /// The version under which the undo is kept as a release
+    /// The version under which what comes back is kept as a release
     #[arg(long, value_name = "VERSION")]
     release: String,
     #[command(flatten)]
@@ -29,16 +38,29 @@ pub struct Arguments {
 }
 
 pub async fn run(arguments: Arguments) -> Result<ExitCode> {
-    let config = Config::from_env()?;
-    let password = secret::password(&arguments.wish.email)?;
-    let console = console::open(&config).await?;
-    let result = async {
-        let actor = promote::sign_in(&console, &arguments.wish.email, &password).await?;
-        let (promotion, notes) = (PromotionId(arguments.promotion), &arguments.wish.notes);
-        let proposal = engine::undo_promotion(&console, &actor, promotion, &arguments.release, notes).await?;
-        promote::carry(&console, &actor, proposal, &arguments.wish).await
-    };
-    let result = result.await;
-    console.shutdown().await;
-    result
+    arguments.back.carry("Reading the target", engine::undo_promotion).await
+}
+
+impl Back {
+    /// Promotes what `propose` makes of it; `doing` is said while it does.
+    pub async fn carry(
+        &self,
+        doing: &str,
+        propose: impl AsyncFnOnce(&Console, &Actor, PromotionId, &str, &str) -> Result<Proposal>,
+    ) -> Result<ExitCode> {
+        let Self { promotion, release, wish } = self;
+        let config = Config::from_env()?;
+        let password = secret::password(&wish.email)?;
+        let console = console::open(&config).await?;
+        let result = async {
+            let actor = promote::sign_in(&console, &wish.email, &password).await?;
+            let progress = Progress::start(doing);
+            let proposal = propose(&console, &actor, PromotionId(*promotion), release, &wish.notes).await?;
+            drop(progress);
+            promote::carry(&console, &actor, proposal, wish).await
+        };
+        let result = result.await;
+        console.shutdown().await;
+        result
+    }
 }
