@@ -27,19 +27,25 @@ pub async fn take(order: &Order<'_>, tell: Tell<'_>, cancel: &Cancel) -> Result<
     let file = format!("{}.dump", order.name);
     let partial = Scrap::partial(order.dir, &file);
     let mut conn = connect::open(order.url, &order.session_name()).await?;
-    let Snapshot { mut manifest, kept, left_out } = begin(&mut conn, order, file).await?;
-    let snapshot: String =
-        sqlx::query_scalar("SELECT pg_catalog.pg_export_snapshot()").fetch_one(&mut conn).await.map_err(explain(READING))?;
-    let ((bytes, sha256), rows) = tokio::select! {
+    let snapshot = snapshot(&mut conn).await?;
+    // Only where rows are left out it has to be known first which.
+    let known = match order.extent {
+        Extent::Touched(_) => Some(introspect::read(&mut conn, Scope::default()).await?),
+        Extent::Full | Extent::External => None,
+    };
+    let left_out = known.as_ref().map_or_else(Vec::new, |catalog| parted(catalog, order.extent).1);
+    let (mut manifest, (bytes, sha256)) = tokio::select! {
         biased;
         () = cancel.wait() => return Err(stopped()),
-        dumped = async { tokio::try_join!(dump(order, &snapshot, &left_out, &partial.0, tell), count(&mut conn, &kept)) } => dumped?,
+        both = async {
+            tokio::try_join!(described(&mut conn, order, file, known), dump(order, &snapshot, &left_out, &partial.0, tell))
+        } => both?,
     };
     connect::close(conn).await;
     if !left_out.is_empty() {
-        tell(Told::Note(words(&rows, left_out.len())));
+        tell(Told::Note(words(&manifest.rows, left_out.len())));
     }
-    (manifest.bytes, manifest.sha256, manifest.rows) = (bytes, sha256, rows);
+    (manifest.bytes, manifest.sha256) = (bytes, sha256);
     tell(Told::Note(format!("Reading the backup of {} back", size(bytes))));
     tokio::select! {
         biased;
@@ -53,23 +59,21 @@ pub async fn take(order: &Order<'_>, tell: Tell<'_>, cancel: &Cancel) -> Result<
     Ok(manifest)
 }
 
-struct Snapshot {
-    /// Without what only the dump can tell.
-    manifest: Manifest,
-    /// Tables whose rows are kept.
-    kept: Vec<QName>,
-    /// The others.
-    left_out: Vec<QName>,
-}
-
-/// Opens the snapshot that `pg_dump` will use.
-async fn begin(conn: &mut PgConnection, order: &Order<'_>, file: String) -> Result<Snapshot> {
-    // The session waits, idle in its transaction, until pg_dump has ended.
+/// Opens the snapshot that `pg_dump` will use. The session keeps it, idle in its transaction, until `pg_dump` has ended.
+async fn snapshot(conn: &mut PgConnection) -> Result<String> {
     conn.execute("SET idle_in_transaction_session_timeout = 0").await.map_err(explain(READING))?;
     conn.execute("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY").await.map_err(explain(READING))?;
-    let catalog = introspect::read(conn, Scope::default()).await?;
-    let (kept, left_out) = parted(&catalog, order.extent);
-    let manifest = Manifest {
+    sqlx::query_scalar("SELECT pg_catalog.pg_export_snapshot()").fetch_one(conn).await.map_err(explain(READING))
+}
+
+/// What the snapshot holds, but for the archive. `known` is its catalog, where it was read already.
+async fn described(conn: &mut PgConnection, order: &Order<'_>, file: String, known: Option<Catalog>) -> Result<Manifest> {
+    let catalog = match known {
+        Some(catalog) => catalog,
+        None => introspect::read(conn, Scope::default()).await?,
+    };
+    let kept = parted(&catalog, order.extent).0;
+    Ok(Manifest {
         format: FORMAT,
         mode: order.extent.mode(),
         file,
@@ -79,11 +83,10 @@ async fn begin(conn: &mut PgConnection, order: &Order<'_>, file: String) -> Resu
         server_version: catalog.server_version,
         target_identity: preflight::identity(conn).await?,
         catalog: Some(catalog.fingerprint()),
-        rows: BTreeMap::new(),
+        rows: count(conn, &kept).await?,
         restore_point: None,
         taken_at: order.taken_at,
-    };
-    Ok(Snapshot { manifest, kept, left_out })
+    })
 }
 
 /// The tables that hold rows themselves: those whose rows are kept, and the others.
