@@ -64,6 +64,13 @@ test('every page', async ({ as, anonymous }) => {
   await tabs(admin, at, 'promotion', ['run', 'approvals', 'activity', 'now']);
   await admin.goto(`${at}?confirm=undo`);
   await photograph(admin, 'undo');
+  sql('test', "INSERT INTO countries VALUES ('ZZ', 'Nowhere'), ('ZY', 'Elsewhere')");
+  await admin.goto(`${at}?confirm=restore`);
+  await photograph(admin, 'restore');
+  await admin.getByLabel('Version').fill('2.4.0 restored');
+  await admin.getByRole('button', { name: 'Preview the restore' }).click();
+  await expect(admin.getByRole('heading', { name: 'Release 2.4.0 restored into Test' })).toBeVisible();
+  await photograph(admin, 'restore-preview');
   sql('test', "UPDATE fee_items SET amount = 77 WHERE code = 'monthly'; DELETE FROM fraud_rules WHERE code = 'velocity'");
   sql('development', "UPDATE fee_items SET amount = 11 WHERE code = 'monthly'; ALTER TABLE merchants RENAME support_email TO contact_email");
   await wizard.freeze('Development', 'Test', '2.5.0');
