@@ -215,9 +215,8 @@ async fn damaged(damage: fn(&Path)) {
     // The write that says that the backup is done is held up until the file is altered.
     let mut store = stage.trio.world.store.connect().await;
     let console = stage.console().await;
+    exec(&mut store, "BEGIN; LOCK TABLE backups IN SHARE MODE").await;
     let run = stage.start().await;
-    stage.begun(run, Step::Backup).await;
-    exec(&mut store, "BEGIN; LOCK TABLE backups IN ACCESS EXCLUSIVE MODE").await;
     let dump = |path: &PathBuf| path.extension().is_some_and(|ending| ending == "dump");
     let file = async || {
         let files = fs::read_dir(stage.backups()).into_iter().flatten().flatten();

@@ -54,6 +54,13 @@ impl Process {
         Self::of(command, orders).await
     }
 
+    /// The same for one that may have so many KB of memory for what it reads and writes.
+    pub async fn with_memory(orders: &Orders, kilobytes: u32) -> Self {
+        let mut command = Command::new("bash");
+        command.args(["-c", &format!("ulimit -d {kilobytes}; exec \"$0\"")]).arg(std::env::current_exe().unwrap());
+        Self::of(command, orders).await
+    }
+
     /// The same where the clock is so many seconds off.
     pub async fn with_clock(orders: &Orders, seconds: i32) -> Self {
         let mut command = Command::new("faketime");

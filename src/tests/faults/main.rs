@@ -12,6 +12,7 @@ mod child;
 mod elsewhere;
 mod locks;
 mod lost;
+mod memory;
 mod network;
 mod outage;
 mod process;

@@ -1,7 +1,7 @@
 //! The rows of the matrix, and running them one after another.
 
 use crate::stage::within;
-use crate::{backup, changed, elsewhere, locks, network, outage, process, restore, together};
+use crate::{backup, changed, elsewhere, locks, memory, network, outage, process, restore, together};
 use futures::future::LocalBoxFuture;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
@@ -25,8 +25,6 @@ pub enum How {
     Slow(Act),
     /// These tests prove it, each as file and name.
     Elsewhere(&'static [(&'static str, &'static str)]),
-    /// No test proves it; why.
-    Open(&'static str),
 }
 
 type Act = fn() -> LocalBoxFuture<'static, ()>;
@@ -39,6 +37,7 @@ pub fn rows() -> Vec<Row> {
         locks::ROWS,
         changed::ROWS,
         backup::ROWS,
+        memory::ROWS,
         together::ROWS,
         outage::ROWS,
         restore::ROWS,
@@ -90,7 +89,6 @@ pub async fn run(wanted: &Wanted) -> ExitCode {
         let begun = Instant::now();
         let result = match row.how {
             How::Elsewhere(tests) => format!("by {}", tests.iter().map(|(_, name)| *name).collect::<Vec<_>>().join(", ")),
-            How::Open(why) => format!("open: {why}"),
             How::Quick(act) | How::Slow(act) => {
                 eprintln!("F{:02} {}", row.number, row.injected);
                 // A row that panics is caught here, and what it has said is on standard error already.
